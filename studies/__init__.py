@@ -1,0 +1,8 @@
+"""What is this study? Protocol, mapping, published figures and sample extracts: data, no logic."""
+
+from studies.errors import StudyError
+from studies.mapping import Mapping
+from studies.protocol import Protocol
+from studies.study import Study, load_study
+
+__all__ = ["Mapping", "Protocol", "Study", "StudyError", "load_study"]

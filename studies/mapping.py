@@ -1,0 +1,43 @@
+"""How a hospital's extract becomes our tables: ``mapping.toml``, headings and code words as data."""
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class TableMapping(BaseModel):
+    """One of our tables: the file that holds it, and the heading under which each of our columns stands there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: str
+    columns: dict[str, str]
+
+    @model_validator(mode="after")
+    def _no_heading_twice(self) -> Self:
+        headings = list(self.columns.values())
+        twice = sorted({heading for heading in headings if headings.count(heading) > 1})
+        if twice:
+            raise ValueError(f"the heading {twice[0]!r} is mapped to two columns")
+        return self
+
+
+class Mapping(BaseModel):
+    """A whole mapping: date formats, tables, and for each code list the words that stand for each code."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    date_formats: list[str] = Field(min_length=1)
+    tables: dict[str, TableMapping]
+    codes: dict[str, dict[str, list[str]]] = {}
+
+    @model_validator(mode="after")
+    def _no_word_with_two_meanings(self) -> Self:
+        for code_list, meanings in self.codes.items():
+            seen: dict[str, str] = {}
+            for code, words in meanings.items():
+                for word in words:
+                    known = seen.setdefault(word.strip().casefold(), code)
+                    if known != code:
+                        raise ValueError(f"codes.{code_list}: the word {word!r} stands for both {known!r} and {code!r}")
+        return self

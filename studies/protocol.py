@@ -1,0 +1,276 @@
+"""The study protocol as typed data: ``protocol.toml``, read and cross-checked."""
+
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Entry(BaseModel):
+    """A part of the protocol; an entry that is not known is an error, never ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Interval(Entry):
+    """Inclusive bounds, in the unit that the name of the entry states."""
+
+    low: float
+    high: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.low > self.high:
+            raise ValueError(f"low ({self.low:g}) is above high ({self.high:g})")
+        return self
+
+
+class Recruitment(Entry):
+    """First and last day on which an index event may lie."""
+
+    first: date
+    last: date
+
+
+class StudyFacts(Entry):
+    """What the study is, and where its follow-up ends."""
+
+    id: str
+    title: str
+    synthetic: bool = False
+    notice: str = ""
+    data_cut: date
+    time_unit: Literal["days", "weeks", "months"]
+    ctcae_version: str
+    recruitment: Recruitment
+
+    @property
+    def days_per_unit(self) -> float:
+        """Days in one unit of the reported time: 7 for weeks, 30.4375 for months (recist_and_endpoints, Conventions)."""
+        return {"days": 1.0, "weeks": 7.0, "months": 30.4375}[self.time_unit]
+
+
+class Arm(Entry):
+    """A treatment arm and the event that starts its clock."""
+
+    code: str
+    label: str
+    start: Literal["first_procedure", "index_date"]
+    procedures_expected: bool
+    reference: bool = False
+
+
+class Cohort(Entry):
+    """Who belongs to the study."""
+
+    age_years: Interval
+    ecog: Interval
+    histology: list[str]
+    cd117: list[str]
+    child_pugh_class: list[str]
+    child_pugh_score: Interval
+    organ_required: str
+
+
+class Response(Entry):
+    """How response is assessed, and by whom."""
+
+    criteria: Literal["RECIST 1.1"]
+    source: Literal["derived"]
+    evaluator: str
+    organ: str
+    baseline_window_days: int = Field(gt=0)
+    stable_disease_days: int = Field(gt=0)
+    disease_control_day: int = Field(gt=0)
+
+
+class VisitWindow(Entry):
+    """How often an arm is scanned."""
+
+    arm: str
+    interval_days: Interval
+    tolerance_days: int = Field(ge=0)
+
+
+class Endpoint(Entry):
+    """An endpoint the study reports."""
+
+    paramcd: str
+    label: str
+    kind: Literal["time_to_event", "response"]
+    control_paramcd: str | None = None
+
+
+class Level(Entry):
+    """One level of a covariate; ``low`` and ``high`` cut a numeric source into levels."""
+
+    value: str
+    label: str = ""
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def text(self) -> str:
+        return self.label or self.value
+
+
+class Covariate(Entry):
+    """A factor of the tables and models."""
+
+    name: str
+    label: str
+    levels: list[Level] = Field(min_length=2)
+    reference: str
+    source: str | None = None
+    known: Literal["baseline", "after start"] = "baseline"
+
+    @model_validator(mode="after")
+    def _reference_is_a_level(self) -> Self:
+        if self.reference not in {level.value for level in self.levels}:
+            raise ValueError(f"reference {self.reference!r} of covariate {self.name!r} is not one of its levels")
+        return self
+
+
+class Continuous(Entry):
+    """A continuous baseline characteristic."""
+
+    name: str
+    label: str
+
+
+class BaselineTable(Entry):
+    number: str
+    title: str
+    covariates: list[str]
+    continuous: list[Continuous]
+
+
+class PrognosticTable(Entry):
+    number: str
+    title: str
+    endpoint: str
+    covariates: list[str]
+
+
+class SafetyTable(Entry):
+    number: str
+    title: str
+    severe_grades: list[int]
+
+
+class Tables(Entry):
+    """The numbered tables of the report."""
+
+    baseline: BaselineTable
+    prognostic: PrognosticTable
+    safety: SafetyTable
+
+
+class AeTerm(Entry):
+    term: str
+    label: str
+
+
+class Figure(Entry):
+    number: str
+    endpoint: str
+    title: str
+
+
+class Cox(Entry):
+    """The multivariate model."""
+
+    endpoint: str
+    multivariate: list[str]
+
+
+class Subgroup(Entry):
+    """One factor compared within one arm."""
+
+    arm: str
+    endpoint: str
+    factor: str
+
+
+class Range(Entry):
+    """Plausible values of ``table.column``; outside, the record is kept and a query opens."""
+
+    variable: str
+    low: float
+    high: float
+    code: str | None = None
+
+
+class Statistics(Entry):
+    """The conventions that every result is labelled with (statistics_conventions)."""
+
+    convention: Literal["r", "sas", "spss"]
+    median_rule: Literal["first", "midpoint"]
+    confidence_level: float = Field(gt=0, lt=1)
+    fisher_below_expected_count: float = Field(ge=0)
+
+
+class Quality(Entry):
+    synthetic_marker: str = "SYNTHETIC"
+
+
+class Protocol(Entry):
+    """A whole study protocol. Names used in one entry and defined in another are checked here."""
+
+    study: StudyFacts
+    arms: list[Arm] = Field(min_length=2)
+    cohort: Cohort
+    response: Response
+    visit_windows: list[VisitWindow]
+    endpoints: list[Endpoint]
+    covariates: list[Covariate]
+    tables: Tables
+    ae_terms: list[AeTerm]
+    figures: list[Figure]
+    cox: Cox
+    subgroups: list[Subgroup]
+    ranges: list[Range]
+    statistics: Statistics
+    quality: Quality = Quality()
+
+    @model_validator(mode="after")
+    def _names_are_defined(self) -> Self:
+        arms = {arm.code for arm in self.arms}
+        factors = {covariate.name for covariate in self.covariates} | {"arm"}
+        times = {endpoint.paramcd for endpoint in self.endpoints if endpoint.kind == "time_to_event"}
+        used = [
+            *(("visit_windows.arm", window.arm, arms) for window in self.visit_windows),
+            *(("tables.baseline.covariates", name, factors) for name in self.tables.baseline.covariates),
+            *(("tables.prognostic.covariates", name, factors) for name in self.tables.prognostic.covariates),
+            ("tables.prognostic.endpoint", self.tables.prognostic.endpoint, times),
+            *(("figures.endpoint", figure.endpoint, times) for figure in self.figures),
+            *(("cox.multivariate", name, factors) for name in self.cox.multivariate),
+            ("cox.endpoint", self.cox.endpoint, times),
+            *(("subgroups.arm", subgroup.arm, arms) for subgroup in self.subgroups),
+            *(("subgroups.factor", subgroup.factor, factors) for subgroup in self.subgroups),
+            *(("subgroups.endpoint", subgroup.endpoint, times) for subgroup in self.subgroups),
+        ]
+        for entry, name, known in used:
+            if name not in known:
+                raise ValueError(f"{entry} names {name!r}, which is not defined (known: {', '.join(sorted(known))})")
+        if [arm.reference for arm in self.arms].count(True) != 1:
+            raise ValueError("exactly one of the arms needs reference = true")
+        for name in self.cox.multivariate:
+            if name != "arm" and self.covariate(name).known != "baseline":
+                raise ValueError(f"cox.multivariate names {name!r}, which is known only after start")
+        return self
+
+    def covariate(self, name: str) -> Covariate:
+        """The covariate called ``name``; ``arm`` is one too, with the arms as levels."""
+        if name == "arm":
+            levels = [Level(value=arm.code, label=arm.label) for arm in self.arms]
+            return Covariate(name="arm", label="Treatment", levels=levels, reference=self.reference_arm.code)
+        return next(covariate for covariate in self.covariates if covariate.name == name)
+
+    def endpoint(self, paramcd: str) -> Endpoint:
+        """The endpoint with this parameter code."""
+        return next(endpoint for endpoint in self.endpoints if endpoint.paramcd == paramcd)
+
+    @property
+    def reference_arm(self) -> Arm:
+        return next(arm for arm in self.arms if arm.reference)

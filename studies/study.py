@@ -1,0 +1,138 @@
+"""A study folder, read: protocol, mapping, published figures, and the tables that the SQL joins to."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from studies.errors import StudyError
+from studies.mapping import Mapping
+from studies.protocol import Protocol
+from studies.toml_file import read_toml
+
+STUDIES_DIR = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Study:
+    """One study. ``name`` is the folder's name, ``directory`` where it lies."""
+
+    name: str
+    directory: Path
+    protocol: Protocol
+    mapping: Mapping
+
+    @property
+    def extracts_dir(self) -> Path:
+        return self.directory / "extracts"
+
+    @property
+    def published_file(self) -> Path:
+        return self.directory / "published.csv"
+
+    def tables(self) -> dict[str, list[dict[str, Any]]]:
+        """The protocol and the code lists as plain rows, one list a table of the schema ``study``.
+
+        ``protocol`` has one row. ``codes.source_text`` is in lower case and trimmed, as the SQL compares it.
+        """
+        protocol = self.protocol
+        facts, response, cohort = protocol.study, protocol.response, protocol.cohort
+        return {
+            "protocol": [
+                {
+                    "study_id": facts.id,
+                    "data_cut": facts.data_cut,
+                    "ctcae_version": facts.ctcae_version,
+                    "recruitment_first": facts.recruitment.first,
+                    "recruitment_last": facts.recruitment.last,
+                    "evaluator": response.evaluator,
+                    "response_organ": response.organ,
+                    "baseline_window_days": response.baseline_window_days,
+                    "stable_disease_days": response.stable_disease_days,
+                    "disease_control_day": response.disease_control_day,
+                    "age_low": cohort.age_years.low,
+                    "age_high": cohort.age_years.high,
+                    "ecog_low": cohort.ecog.low,
+                    "ecog_high": cohort.ecog.high,
+                    "child_pugh_score_low": cohort.child_pugh_score.low,
+                    "child_pugh_score_high": cohort.child_pugh_score.high,
+                    "organ_required": cohort.organ_required,
+                }
+            ],
+            "eligible_codes": [
+                {"variable": variable, "code": code}
+                for variable, codes in (
+                    ("histology", cohort.histology),
+                    ("cd117", cohort.cd117),
+                    ("child_pugh_class", cohort.child_pugh_class),
+                )
+                for code in codes
+            ],
+            "arms": [
+                {
+                    "arm": arm.code,
+                    "label": arm.label,
+                    "arm_order": order,
+                    "start_from": arm.start,
+                    "procedures_expected": arm.procedures_expected,
+                }
+                for order, arm in enumerate(protocol.arms, start=1)
+            ],
+            "visit_windows": [
+                {
+                    "arm": window.arm,
+                    "interval_low_days": int(window.interval_days.low),
+                    "interval_high_days": int(window.interval_days.high),
+                    "tolerance_days": window.tolerance_days,
+                }
+                for window in protocol.visit_windows
+            ],
+            "endpoints": [
+                {"paramcd": endpoint.paramcd, "param": endpoint.label, "endpoint_order": order}
+                for order, endpoint in enumerate(protocol.endpoints, start=1)
+            ],
+            "levels": [
+                {
+                    "covariate": covariate.name,
+                    "level": level.value,
+                    "level_order": order,
+                    "low": level.low,
+                    "high": level.high,
+                }
+                for covariate in protocol.covariates
+                for order, level in enumerate(covariate.levels, start=1)
+            ],
+            "ae_terms": [
+                {"term": term.term, "label": term.label, "term_order": order}
+                for order, term in enumerate(protocol.ae_terms, start=1)
+            ],
+            "ranges": [
+                {"variable": entry.variable, "code": entry.code, "low": entry.low, "high": entry.high}
+                for entry in protocol.ranges
+            ],
+            "codes": [
+                {"code_list": code_list, "source_text": word.strip().lower(), "code": code}
+                for code_list, meanings in self.mapping.codes.items()
+                for code, words in meanings.items()
+                for word in {w.strip().lower(): w for w in [code, *words]}.values()
+            ],
+        }
+
+
+def load_study(name_or_directory: str) -> Study:
+    """The study called ``name_or_directory``, or the one in the folder of that path.
+
+    Raises:
+        StudyError: no such study, or one of its files is wrong.
+    """
+    directory = STUDIES_DIR / name_or_directory
+    if not (directory / "protocol.toml").is_file():
+        directory = Path(name_or_directory)
+    if not (directory / "protocol.toml").is_file():
+        known = ", ".join(sorted(path.parent.name for path in STUDIES_DIR.glob("*/protocol.toml")))
+        raise StudyError(f"{name_or_directory}: no study of this name and no folder with a protocol.toml (known: {known}).")
+    return Study(
+        name=directory.resolve().name,
+        directory=directory,
+        protocol=read_toml(directory / "protocol.toml", Protocol),
+        mapping=read_toml(directory / "mapping.toml", Mapping),
+    )
