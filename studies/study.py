@@ -1,6 +1,7 @@
 """A study folder, read: protocol, mapping, published figures, and the tables that the SQL joins to."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,12 @@ class Study:
     def published_file(self) -> Path:
         return self.directory / "published.csv"
 
-    def tables(self) -> dict[str, list[dict[str, Any]]]:
+    def tables(self, data_cut: date) -> dict[str, list[dict[str, Any]]]:
         """The protocol and the code lists as plain rows, one list a table of the schema ``study``.
 
-        ``protocol`` has one row. ``codes.source_text`` is in lower case and trimmed, as the SQL compares it.
+        ``protocol`` has one row. ``data_cut`` ends follow-up; a record may be younger (the extract was made later
+        than the cut), but not younger than the protocol's own cut, which is when the extract was made.
+        ``codes.source_text`` is in lower case and trimmed, as the SQL compares it.
         """
         protocol = self.protocol
         facts, response, cohort = protocol.study, protocol.response, protocol.cohort
@@ -40,7 +43,8 @@ class Study:
             "protocol": [
                 {
                     "study_id": facts.id,
-                    "data_cut": facts.data_cut,
+                    "data_cut": data_cut,
+                    "latest_plausible_date": max(data_cut, facts.data_cut),
                     "ctcae_version": facts.ctcae_version,
                     "recruitment_first": facts.recruitment.first,
                     "recruitment_last": facts.recruitment.last,
