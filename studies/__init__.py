@@ -5,4 +5,6 @@ from studies.mapping import Mapping
 from studies.protocol import Protocol
 from studies.study import Study, load_study
 
-__all__ = ["Mapping", "Protocol", "Study", "StudyError", "load_study"]
+DEFAULT_STUDY = "gist_tace"
+
+__all__ = ["DEFAULT_STUDY", "Mapping", "Protocol", "Study", "StudyError", "load_study"]

@@ -1,8 +1,9 @@
 """How a hospital's extract becomes our tables: ``mapping.toml``, headings and code words as data."""
 
+import codecs
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 
 class TableMapping(BaseModel):
@@ -12,6 +13,15 @@ class TableMapping(BaseModel):
 
     file: str
     columns: dict[str, str]
+    encoding: str | None = None
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, name: str | None) -> str | None:
+        try:
+            return name and codecs.lookup(name).name
+        except LookupError:
+            raise ValueError(f"{name!r} is no encoding; examples: utf-8, gb18030, cp1252") from None
 
     @model_validator(mode="after")
     def _no_heading_twice(self) -> Self:

@@ -46,7 +46,7 @@ class StudyFacts(Entry):
 
     @property
     def days_per_unit(self) -> float:
-        """Days in one unit of the reported time: 7 for weeks, 30.4375 for months (recist_and_endpoints, Conventions)."""
+        """Days in one unit of the reported time; a month is a twelfth of 365.25 days."""
         return {"days": 1.0, "weeks": 7.0, "months": 30.4375}[self.time_unit]
 
 

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studies.errors import StudyError
 from studies.mapping import Mapping
 from studies.protocol import Protocol
 from studies.toml_file import read_toml
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 STUDIES_DIR = Path(__file__).parent
 
@@ -29,6 +32,14 @@ class Study:
     @property
     def published_file(self) -> Path:
         return self.directory / "published.csv"
+
+    def read_published(self) -> pd.DataFrame | None:
+        """The figures of the publication, all columns as text; None where the study has none."""
+        if not self.published_file.is_file():
+            return None
+        import pandas as pd
+
+        return pd.read_csv(self.published_file, dtype=str, keep_default_na=False)
 
     def tables(self, data_cut: date) -> dict[str, list[dict[str, Any]]]:
         """The protocol and the code lists as plain rows, one list a table of the schema ``study``.
@@ -133,7 +144,9 @@ def load_study(name_or_directory: str) -> Study:
         directory = Path(name_or_directory)
     if not (directory / "protocol.toml").is_file():
         known = ", ".join(sorted(path.parent.name for path in STUDIES_DIR.glob("*/protocol.toml")))
-        raise StudyError(f"{name_or_directory}: no study of this name and no folder with a protocol.toml (known: {known}).")
+        raise StudyError(
+            f"{name_or_directory}: no study of this name and no folder with a protocol.toml (known: {known})."
+        )
     return Study(
         name=directory.resolve().name,
         directory=directory,

@@ -1,0 +1,80 @@
+"""How a refresh ended, and the facts about it that its pages and its manifest state."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from flows.plan import Plan
+from warehouse import build, quarantine, runs
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from reports import RunFacts
+
+Word = Literal["published", "published with quarantine", "blocked", "no change"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The outcome of a refresh: its word, the run it belongs to, and where the run's report lies."""
+
+    word: Word
+    run_id: str
+    report: str
+    reasons: list[str] = field(default_factory=list)
+    extract_files: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def is_published(self) -> bool:
+        return self.word.startswith("published")
+
+
+def decide(plan: Plan, reasons: list[str], extract_files: list[dict[str, Any]]) -> Outcome:
+    """The outcome that the findings leave: blocked with its reasons, or published, with or without quarantine."""
+    if reasons:
+        word: Word = "blocked"
+    else:
+        with build.opened(plan.build_file, read_only=True) as connection:
+            word = "published with quarantine" if quarantine.is_anything_set_aside(connection) else "published"
+    return Outcome(word, plan.run_id, str(plan.folder.path / "report.html"), reasons, extract_files)
+
+
+def run_facts(connection: "duckdb.DuckDBPyConnection", plan: Plan, outcome: Outcome) -> "RunFacts":
+    """What the pages say about the run itself."""
+    from reports import RunFacts
+
+    return RunFacts(
+        run_id=plan.run_id,
+        outcome=outcome.word,
+        reason=" ".join(outcome.reasons),
+        data_cut=plan.data_cut,
+        extract_files=outcome.extract_files,
+        code_version=runs.code_version(),
+        subjects_by_arm=runs.subjects_by_arm(connection),
+        package_versions=runs.package_versions(),
+    )
+
+
+def manifest(
+    connection: "duckdb.DuckDBPyConnection", plan: Plan, outcome: Outcome, times: dict[str, str]
+) -> dict[str, Any]:
+    """The manifest of the run, but for the outputs, which are hashed when the folder is complete."""
+    study = plan.load_study()
+    return {
+        "run_id": plan.run_id,
+        "status": outcome.word,
+        "reasons": outcome.reasons,
+        "study": study.protocol.study.id,
+        "synthetic": study.protocol.study.synthetic,
+        "data_cut": plan.data_cut.isoformat(),
+        "cut": plan.cut_file.name if outcome.is_published else None,
+        **times,
+        "extract_files": outcome.extract_files,
+        "code_version": runs.code_version(),
+        "protocol_sha256": runs.files_sha256([study.directory / "protocol.toml", study.directory / "mapping.toml"]),
+        "contracts_sha256": runs.contracts_sha256(),
+        "package_versions": runs.package_versions(),
+        "rows": runs.rows_by_table(connection),
+        "subjects_by_arm": runs.subjects_by_arm(connection),
+        "findings_by_severity": runs.findings_by_severity(connection),
+    }

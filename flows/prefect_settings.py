@@ -1,0 +1,22 @@
+"""Prefect's settings for a process that datacut starts, before Prefect is imported.
+
+The same settings stand in ``[tool.prefect]`` of pyproject.toml for whoever calls ``prefect`` in this folder; Prefect
+reads those from the working directory alone, and ``datacut`` may be started anywhere. A test keeps the two equal.
+"""
+
+import os
+
+SETTINGS = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+    "PREFECT_LOGGING_LEVEL": "INFO",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+}
+QUIET_CONSOLE = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL", "PREFECT_SERVER_LOGGING_LEVEL": "ERROR"}
+
+
+def apply_settings(quiet: bool) -> None:
+    """Sets what the environment does not set already; ``quiet`` keeps Prefect's own lines off the terminal."""
+    for name, value in (SETTINGS | QUIET_CONSOLE if quiet else SETTINGS).items():
+        os.environ.setdefault(name, value)

@@ -1,0 +1,104 @@
+"""The build file of a refresh: opened, given the study and the text functions, and filled stage by stage."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+import transforms
+from warehouse.errors import WarehouseError
+
+FUNCTIONS = Path(transforms.__file__).parent / "functions.sql"
+
+
+@contextmanager
+def opened(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to ``path``, closed at the end. It reaches no network and installs no extension."""
+    settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    try:
+        connection = duckdb.connect(str(path), read_only=read_only, config=settings)
+    except duckdb.IOException:
+        raise WarehouseError(
+            f"{path}: cannot be opened; is another process writing to it, or is the file damaged?"
+        ) from None
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def define_functions(connection: duckdb.DuckDBPyConnection, date_formats: Sequence[str]) -> None:
+    """Creates the text functions that the models call; ``parse_date`` reads the formats of the study."""
+    connection.execute(FUNCTIONS.read_text(encoding="utf-8"))
+    days = ", ".join(_literal(form) for form in date_formats)
+    months = ", ".join(_literal(form) for form in _month_formats(date_formats))
+    for name, formats in (("parse_date", days), ("parse_month", months)):
+        # Years of two digits are read by strptime as the first century; they are no dates here.
+        connection.execute(
+            f"create or replace macro {name}(t) as case"
+            f" when try_strptime(clean_text(t), [{formats}]) >= timestamp '1850-01-01'"
+            f" then cast(try_strptime(clean_text(t), [{formats}]) as date) end"
+        )
+
+
+def write_study(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Writes the protocol's tables into the schema ``study``. Code words are folded as the typed text is."""
+    connection.execute("create schema if not exists study")
+    for name, rows in tables.items():
+        frame = pl.DataFrame(list(rows), infer_schema_length=None)
+        connection.register("study_rows", frame.to_arrow())
+        connection.execute(f"create or replace table study.{name} as select * from study_rows")
+        connection.unregister("study_rows")
+    connection.execute(
+        """
+        create or replace table study.codes as
+        select distinct code_list, lower(clean_text(source_text)) as source_text, code from study.codes
+        """
+    )
+
+
+def run_stage(connection: duckdb.DuckDBPyConnection, stage: str) -> None:
+    """Runs the models of one stage.
+
+    Raises:
+        WarehouseError: a model failed. The engine's own text is left out: it may quote a value.
+    """
+    try:
+        transforms.run(connection, stage)
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"transforms/{stage}: a model failed on these data ({type(error).__name__}); "
+            "this is a fault of datacut, please report it."
+        ) from None
+
+
+DERIVATION = ("recist", "analysis")
+
+
+def derive(connection: duckdb.DuckDBPyConnection) -> None:
+    """Responses and analysis data sets from clean.*, and the views that audit them."""
+    for stage in (*DERIVATION, "audit"):
+        run_stage(connection, stage)
+
+
+def are_read(tables: set[str]) -> bool:
+    """Whether the derivation reads any of these tables of clean.*."""
+    read = {name for stage in DERIVATION for model in transforms.models(stage) for name in model.reads}
+    return any(f"clean.{table}" in read for table in tables)
+
+
+def _month_formats(date_formats: Sequence[str]) -> list[str]:
+    """The formats with the day left out, for dates of which only year and month are known."""
+    months = []
+    for form in date_formats:
+        month = form.replace("%d日", "").replace("%d", "").strip("-/. ")
+        if "%m" in month and "%Y" in month and month not in months:
+            months.append(month)
+    return months
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

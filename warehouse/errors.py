@@ -1,0 +1,18 @@
+"""What can go wrong with files and stores, in sentences for people."""
+
+
+class WarehouseError(Exception):
+    """Something outside our code is wrong; the message names it and says what to do. Holds no patient value."""
+
+
+class UnreachableError(WarehouseError):
+    """A file is there and could not be read: a network folder may be back in a moment."""
+
+
+class ExtractError(WarehouseError):
+    """A file of the extract cannot be used. ``table`` and ``file`` say which, the message says why."""
+
+    def __init__(self, table: str, file: str, message: str) -> None:
+        super().__init__(f"{file}: {message}")
+        self.table = table
+        self.file = file
