@@ -200,6 +200,12 @@ class Range(Entry):
     high: float
     code: str | None = None
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.low > self.high:
+            raise ValueError(f"low ({self.low:g}) of {self.variable} is above high ({self.high:g})")
+        return self
+
 
 class Statistics(Entry):
     """The conventions that every result is labelled with (statistics_conventions)."""

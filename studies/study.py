@@ -33,7 +33,7 @@ class Study:
     def published_file(self) -> Path:
         return self.directory / "published.csv"
 
-    def read_published(self) -> pd.DataFrame | None:
+    def read_published(self) -> "pd.DataFrame | None":
         """The figures of the publication, all columns as text; None where the study has none."""
         if not self.published_file.is_file():
             return None

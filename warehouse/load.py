@@ -90,12 +90,11 @@ def load_table(
     )
     try:
         connection.execute(_statement(table, file, text), {"path": str(text.path), "file": file.source.file})
-        rows = connection.execute(f"select count(*) from raw.{table.name}").fetchone()
+        ((count,),) = connection.execute(f"select count(*) from raw.{table.name}").fetchall()
     except duckdb.Error as error:
         raise ExtractError(table.name, file.source.file, _reason(error)) from None
     finally:
         connection.remove_function("pseudonym")
-    count = int(rows[0]) if rows else 0
     if count == 0 and not table.may_be_empty:
         raise ExtractError(
             table.name,

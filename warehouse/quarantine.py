@@ -91,9 +91,9 @@ def _clean(connection: duckdb.DuckDBPyConnection, table: str) -> str:
 
 def _set_aside_by_table(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     made = connection.execute(
-        "select count(*) from information_schema.tables where table_schema = 'quality' and table_name = 'quarantine'"
-    ).fetchone()
-    if not made or not made[0]:
+        "select 1 from information_schema.tables where table_schema = 'quality' and table_name = 'quarantine'"
+    ).fetchall()
+    if not made:
         return {}
     return dict(
         connection.execute("select table_name, count(*) from quality.quarantine group by table_name").fetchall()

@@ -130,9 +130,9 @@ def findings_by_severity(connection: duckdb.DuckDBPyConnection) -> dict[str, int
 
 def _is_made(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
     made = connection.execute(
-        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?", [schema, table]
-    ).fetchone()
-    return bool(made and made[0])
+        "select 1 from information_schema.tables where table_schema = ? and table_name = ?", [schema, table]
+    ).fetchall()
+    return bool(made)
 
 
 def export_quality(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
