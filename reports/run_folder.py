@@ -1,0 +1,138 @@
+"""Reads the files of a run folder: statistics, curves, numbers at risk, published figures, findings, rules, rows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+Record = dict[str, Any]
+
+STATISTIC_KEYS = ("analysis", "endpoint", "variable", "level", "group", "statistic")
+
+
+class RunFolderError(Exception):
+    """A file that the reports need is missing from the run folder, or lacks a column."""
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """One row of ``results/statistics.csv``."""
+
+    result_id: str
+    analysis: str
+    population: str
+    endpoint: str
+    variable: str
+    level: str
+    group: str
+    statistic: str
+    value: float | None
+    denominator: float | None
+    method: str
+    convention: str
+
+
+class Statistics:
+    """Every statistic of a run, found by what it is and never by its place in the file."""
+
+    def __init__(self, rows: list[Statistic]) -> None:
+        self._by_key = {tuple(getattr(row, key) for key in STATISTIC_KEYS): row for row in rows}
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Statistic]:
+        return iter(self._rows)
+
+    def find(
+        self, analysis: str, statistic: str, *, endpoint: str = "", variable: str = "", level: str = "", group: str = ""
+    ) -> Statistic | None:
+        """The row with exactly this key, or none."""
+        return self._by_key.get((analysis, endpoint, variable, level, group, statistic))
+
+    def value(
+        self, analysis: str, statistic: str, *, endpoint: str = "", variable: str = "", level: str = "", group: str = ""
+    ) -> float | None:
+        """The value of that row; none where there is no such row, or it could not be estimated."""
+        row = self.find(analysis, statistic, endpoint=endpoint, variable=variable, level=level, group=group)
+        return row.value if row else None
+
+    def of(self, analysis: str, **where: str) -> list[Statistic]:
+        """The rows of one analysis, in file order, whose columns equal ``where``."""
+        return [
+            row
+            for row in self._rows
+            if row.analysis == analysis and all(getattr(row, key) == value for key, value in where.items())
+        ]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the analyses left in ``results/``."""
+
+    statistics: Statistics
+    curves: list[Record]
+    at_risk: list[Record]
+    published: list[Record]
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What the checks left in ``quality/``."""
+
+    findings: list[Record]
+    rules: list[Record]
+    rows: list[Record]
+
+
+def read_results(run_dir: Path) -> Results:
+    """The results of a run; ``published`` is empty where the study has no paper.
+
+    Raises:
+        RunFolderError: a file is missing.
+    """
+    folder = run_dir / "results"
+    published = folder / "published.csv"
+    return Results(
+        statistics=Statistics([_statistic(row) for row in _csv(folder / "statistics.csv")]),
+        curves=[_numbers(row, keep=("endpoint", "group")) for row in _csv(folder / "curves.csv")],
+        at_risk=[_numbers(row, keep=("endpoint", "group")) for row in _csv(folder / "at_risk.csv")],
+        published=_csv(published) if published.is_file() else [],
+    )
+
+
+def read_quality(run_dir: Path) -> Quality:
+    """The findings, rules and row counts of a run.
+
+    Raises:
+        RunFolderError: a file is missing.
+    """
+    folder = run_dir / "quality"
+    findings = folder / "findings.parquet"
+    if not findings.is_file():
+        raise RunFolderError(f"{findings} is missing; the checks write it before the reports are made.")
+    return Quality(
+        findings=pl.read_parquet(findings).to_dicts(),
+        rules=[_numbers(row, only=("rows_checked", "rows_failed")) for row in _csv(folder / "rules.csv")],
+        rows=[_numbers(row, keep=("table_name",)) for row in _csv(folder / "rows.csv")],
+    )
+
+
+def _csv(path: Path) -> list[Record]:
+    if not path.is_file():
+        raise RunFolderError(f"{path} is missing; the run writes it before the reports are made.")
+    frame = pl.read_csv(path, infer_schema=False)
+    return frame.with_columns(pl.all().fill_null("")).to_dicts()
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text not in ("", "NaN", "nan", "inf", "-inf") else None
+
+
+def _numbers(row: Record, keep: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> Record:
+    return {key: _number(value) if (key in only if only else key not in keep) else value for key, value in row.items()}
+
+
+def _statistic(row: Mapping[str, str]) -> Statistic:
+    values: Record = {column.name: row[column.name] for column in fields(Statistic)}
+    return Statistic(**values | {name: _number(row[name]) for name in ("value", "denominator")})

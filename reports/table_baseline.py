@@ -1,0 +1,80 @@
+"""Table 1: baseline characteristics by arm, with the test between the arms."""
+
+from reports.display_table import Column, DisplayTable, Row
+from reports.notes import methods_note
+from reports.numbers import MISSING, count_percent, estimate, fixed, p_value
+from reports.run_folder import Statistics
+from reports.setting import Setting
+
+ANALYSIS = "table1"
+TEST_VALUES = (("chi2", "{}"), ("u", "U = {}"), ("t", "t = {}"))
+"""The test value printed, first that the run has; Fisher's exact test has none."""
+
+
+def baseline_table(statistics: Statistics, setting: Setting) -> DisplayTable:
+    """Factor by factor, n and percent of each level by arm; continuous characteristics as median (quartiles)."""
+    table = setting.protocol.tables.baseline
+    rows: list[Row] = []
+    for characteristic in table.continuous:
+        rows += _continuous(characteristic.name, characteristic.label, statistics, setting)
+    for name in table.covariates:
+        rows += _factor(name, statistics, setting)
+    quartiles = ("Continuous characteristics: median (first–third quartile).",) if table.continuous else ()
+    return DisplayTable(
+        name=f"table_{table.number}_baseline",
+        title=f"Table {table.number}. {table.title}",
+        stub="Characteristic",
+        columns=(
+            *(Column(setting.arm_heading(code), "n (%)") for code in setting.arm_codes),
+            Column("Test statistic"),
+            Column("P"),
+        ),
+        rows=tuple(rows),
+        notes=(
+            "Population: all treated patients; percentages of the patients of the arm.",
+            *quartiles,
+            *methods_note(statistics.of(ANALYSIS, statistic="p")),
+            *setting.closing_notes,
+        ),
+        mark=setting.mark,
+    )
+
+
+def _test(name: str, statistics: Statistics, setting: Setting) -> tuple[str, str]:
+    group = setting.arms_compared
+    test = statistics.find(ANALYSIS, "p", variable=name, group=group)
+    for statistic, pattern in TEST_VALUES:
+        value = statistics.value(ANALYSIS, statistic, variable=name, group=group)
+        if value is not None:
+            return pattern.format(fixed(value, 3)), p_value(test.value if test else None)
+    words = "Fisher" if test and "fisher" in test.method.lower() else MISSING
+    return words, p_value(test.value if test else None)
+
+
+def _factor(name: str, statistics: Statistics, setting: Setting) -> list[Row]:
+    if not statistics.of(ANALYSIS, variable=name):
+        return []
+    covariate = setting.protocol.covariate(name)
+    rows = [Row(covariate.label, (*("" for _ in setting.arm_codes), *_test(name, statistics, setting)))]
+    for level in covariate.levels:
+        cells = (
+            count_percent(
+                statistics.value(ANALYSIS, "n", variable=name, level=level.value, group=code),
+                statistics.value(ANALYSIS, "percent", variable=name, level=level.value, group=code),
+            )
+            for code in setting.arm_codes
+        )
+        rows.append(Row(level.text, (*cells, "", ""), indent=True))
+    return rows
+
+
+def _continuous(name: str, label: str, statistics: Statistics, setting: Setting) -> list[Row]:
+    if not statistics.of(ANALYSIS, variable=name):
+        return []
+    cells = []
+    for code in setting.arm_codes:
+        median, low, high = (
+            statistics.value(ANALYSIS, statistic, variable=name, group=code) for statistic in ("median", "q1", "q3")
+        )
+        cells.append(estimate(median, low, high, 1))
+    return [Row(label, (*cells, *_test(name, statistics, setting)))]

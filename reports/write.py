@@ -1,0 +1,71 @@
+"""Writes the reports of a run into its folder; returns what was written, in order."""
+
+from pathlib import Path
+
+from reports.facts import RunFacts
+from reports.file_names import site_workbook
+from reports.quality_page import QUERY_SEVERITIES, quality_page
+from reports.run_folder import read_quality, read_results
+from reports.setting import Setting
+from studies import Study
+
+
+def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
+    """Tables, figures, report page, quality page and workbooks of a run that was published.
+
+    Reads ``results/`` and ``quality/`` of ``run_dir`` and writes ``tables/``, ``figures/``, ``report.html`` and the
+    pages of ``quality/``. Tables and figures have the same bytes for the same results.
+
+    Raises:
+        RunFolderError: a file of the run folder is missing.
+    """
+    if facts.blocked:
+        return write_quality(run_dir, study, facts)
+    from reports.figures import all_figures
+    from reports.report_page import report_page
+    from reports.tables import all_tables
+
+    setting = Setting(study.protocol, facts)
+    results = read_results(run_dir)
+    tables = all_tables(results, setting)
+    figures = all_figures(results, setting)
+    written = []
+    for table in tables:
+        written.append(_write(run_dir / "tables" / f"{table.name}.html", table.html_page()))
+        written.append(_write(run_dir / "tables" / f"{table.name}.csv", table.csv()))
+    for figure in figures:
+        written.append(_write(run_dir / "figures" / f"{figure.name}.svg", figure.svg))
+        written.append(_write(run_dir / "figures" / f"{figure.name}.png", figure.png))
+    page = report_page(results, read_quality(run_dir), tables, figures, setting)
+    written.append(_write(run_dir / "report.html", page))
+    return written + write_quality(run_dir, study, facts)
+
+
+def write_quality(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
+    """The quality page and the query workbooks; for a blocked cut also a short ``report.html`` that says why.
+
+    Raises:
+        RunFolderError: a file of ``quality/`` is missing.
+    """
+    from reports.report_page import blocked_page
+    from reports.workbook import query_workbook
+
+    setting = Setting(study.protocol, facts)
+    quality = read_quality(run_dir)
+    folder = run_dir / "quality"
+    written = [
+        _write(folder / "report.html", quality_page(quality, setting)),
+        _write(folder / "queries.xlsx", query_workbook(quality, setting)),
+    ]
+    sites = {finding["site"] or "" for finding in quality.findings if finding["severity"] in QUERY_SEVERITIES}
+    for site in sorted(sites - {""}):
+        written.append(_write(folder / site_workbook(site), query_workbook(quality, setting, site)))
+    if facts.blocked:
+        written.append(_write(run_dir / "report.html", blocked_page(quality, setting)))
+    return written
+
+
+def _write(path: Path, content: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+    return path
