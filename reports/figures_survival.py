@@ -131,23 +131,25 @@ def _draw(figure: Figure, arms: list[Arm], tested: str, setting: Setting) -> "Dr
     drawing = Drawing(figsize=(6.6, 4.9))
     FigureCanvasAgg(drawing)
     below = 0.135 + 0.04 * (len(arms) + 1) + 0.035
-    axes = drawing.add_axes((0.155, below, 0.815, 0.895 - below))
-    ticks = sorted({row["time"] for arm in arms for row in arm.at_risk})
+    left = max(0.155, 0.03 + 0.0135 * max(len(arm.label) for arm in arms))
+    axes = drawing.add_axes((left, below, 0.97 - left, 0.915 - below))
+    last = max(row["time"] for arm in arms for row in arm.curve)
+    times = sorted({row["time"] for arm in arms for row in arm.at_risk})
+    ticks = times[: sum(time < last for time in times) + 1]  # up to the first tick that is not before the last patient
     for arm in arms:
         _draw_curve(axes, arm, setting)
-    last = max([row["time"] for arm in arms for row in arm.curve] + ticks)
-    axes.set_xlim(0, last * 1.02)
+    axes.set_xlim(0, max([last, *ticks]) * 1.02)
     axes.set_ylim(0, 1.03)
     if ticks:
         axes.set_xticks(ticks)
         axes.set_xticklabels([f"{tick:g}" for tick in ticks])
     axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
-    axes.set_xlabel(f"Time since start of treatment ({setting.unit})", labelpad=4)
+    axes.set_xlabel(f"Time since index event ({setting.unit})", labelpad=4)
     axes.set_ylabel(f"{figure.title.removesuffix('.')} (probability)")
     _write_legend(axes, tested, setting)
-    _write_at_risk(axes, arms)
+    _write_at_risk(axes, arms, set(ticks))
     drawing.text(0.02, 0.955, figure.number.lstrip("0123456789") or figure.number, fontsize=13, fontweight="bold")
-    drawing.text(0.155, 0.955, figure.title, fontsize=11, fontweight="bold")
+    drawing.text(left, 0.955, figure.title, fontsize=11, fontweight="bold")
     if setting.mark:
         drawing.text(0.97, 0.958, f"{setting.mark} DATA", fontsize=8, fontweight="bold", ha="right", color="#B00020")
     drawing.text(0.97, 0.012, f"Data cut {setting.facts.data_cut.isoformat()}", fontsize=7, ha="right", color="#444444")
@@ -159,7 +161,7 @@ def _draw_curve(axes: "Axes", arm: Arm, setting: Setting) -> None:
     survival = [row["survival"] for row in arm.curve]
     if times[0] > 0:
         times, survival = [0.0, *times], [1.0, *survival]
-    label = f"{arm.label}: median {arm.median}"
+    label = f"{arm.label}: {arm.median}"
     axes.step(times, survival, where="post", color=arm.color, linestyle=arm.line, linewidth=1.7, label=label)
     censored = [row for row in arm.curve if row["n_censored"]]
     axes.plot(
@@ -180,7 +182,7 @@ def _write_legend(axes: "Axes", tested: str, setting: Setting) -> None:
         framealpha=0.9,
         edgecolor="none",
         handlelength=3.2,
-        title=f"Median in {setting.unit} ({setting.confidence})" + (f"\n{tested}" if tested else ""),
+        title=(f"{tested}\n" if tested else "") + f"Median, {setting.unit} ({setting.confidence})",
         alignment="left",
         fontsize=8.5,
         title_fontsize=8.5,
@@ -189,7 +191,7 @@ def _write_legend(axes: "Axes", tested: str, setting: Setting) -> None:
     legend.set_zorder(1)
 
 
-def _write_at_risk(axes: "Axes", arms: list[Arm]) -> None:
+def _write_at_risk(axes: "Axes", arms: list[Arm], ticks: set[float]) -> None:
     """The table below the axis: x in time, y in points below the axis, so that numbers stand under their ticks."""
     line_height = 14
     first = -48
@@ -198,7 +200,7 @@ def _write_at_risk(axes: "Axes", arms: list[Arm]) -> None:
         axes.annotate(
             text,
             xy=(x, 0),
-            xycoords=axes.get_xaxis_transform() if in_time else "axes fraction",
+            xycoords=axes.get_xaxis_transform() if in_time else ("figure fraction", "axes fraction"),
             xytext=(0, first - line * line_height),
             textcoords="offset points",
             va="center",
@@ -206,10 +208,12 @@ def _write_at_risk(axes: "Axes", arms: list[Arm]) -> None:
             **style,
         )
 
-    write(-0.175, False, 0, "Number at risk", ha="left", fontsize=8.5, fontweight="bold")
+    write(0.02, False, 0, "Number at risk", ha="left", fontsize=8.5, fontweight="bold")
     for line, arm in enumerate(arms, start=1):
-        write(-0.175, False, line, arm.label, ha="left", fontsize=8.5, color=arm.color, fontweight="bold")
+        write(0.02, False, line, arm.label, ha="left", fontsize=8.5, color=arm.color, fontweight="bold")
         for row in arm.at_risk:
+            if row["time"] not in ticks:
+                continue
             write(row["time"], True, line, count(row["n_risk"]), ha="center", fontsize=8.5)
 
 

@@ -21,7 +21,7 @@ SEVERITIES: dict[str, tuple[str, str]] = {
     "info": ("For the data manager.", "Kept; no query."),
 }
 QUERY_SEVERITIES = ("block", "error", "warning")
-WHOLE_EXTRACT = "whole extract"
+NO_SITE = "no site named"
 SHOWN_PER_RULE = 100
 """Findings of one rule and site that the page lists; the rest are in the workbook."""
 
@@ -114,7 +114,7 @@ def _site(name: str, quality: Quality) -> dict[str, Any]:
         by_rule.setdefault(finding["rule_id"], []).append(finding)
     has_query = any(finding["severity"] in QUERY_SEVERITIES for finding in findings)
     return {
-        "label": f"site {name}" if name else WHOLE_EXTRACT,
+        "label": f"site {name}" if name else NO_SITE,
         "anchor": "site-" + (re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "all"),
         "counts": {word: counts[word] for word in SEVERITIES},
         "workbook": site_workbook(name) if name and has_query else ("queries.xlsx" if has_query else ""),

@@ -19,20 +19,18 @@ def baseline_table(statistics: Statistics, setting: Setting) -> DisplayTable:
         rows += _continuous(characteristic.name, characteristic.label, statistics, setting)
     for name in table.covariates:
         rows += _factor(name, statistics, setting)
-    quartiles = ("Continuous characteristics: median (first–third quartile).",) if table.continuous else ()
     return DisplayTable(
         name=f"table_{table.number}_baseline",
         title=f"Table {table.number}. {table.title}",
         stub="Characteristic",
         columns=(
-            *(Column(setting.arm_heading(code), "n (%)") for code in setting.arm_codes),
+            *(Column(setting.arm_heading(code)) for code in setting.arm_codes),
             Column("Test statistic"),
             Column("P"),
         ),
         rows=tuple(rows),
         notes=(
             "Population: all treated patients; percentages of the patients of the arm.",
-            *quartiles,
             *methods_note(statistics.of(ANALYSIS, statistic="p")),
             *setting.closing_notes,
         ),
@@ -55,7 +53,7 @@ def _factor(name: str, statistics: Statistics, setting: Setting) -> list[Row]:
     if not statistics.of(ANALYSIS, variable=name):
         return []
     covariate = setting.protocol.covariate(name)
-    rows = [Row(covariate.label, (*("" for _ in setting.arm_codes), *_test(name, statistics, setting)))]
+    rows = [Row(f"{covariate.label}, n (%)", (*("" for _ in setting.arm_codes), *_test(name, statistics, setting)))]
     for level in covariate.levels:
         cells = (
             count_percent(
@@ -77,4 +75,4 @@ def _continuous(name: str, label: str, statistics: Statistics, setting: Setting)
             statistics.value(ANALYSIS, statistic, variable=name, group=code) for statistic in ("median", "q1", "q3")
         )
         cells.append(estimate(median, low, high, 1))
-    return [Row(label, (*cells, *_test(name, statistics, setting)))]
+    return [Row(f"{label}, median (quartiles)", (*cells, *_test(name, statistics, setting)))]

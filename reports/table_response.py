@@ -34,7 +34,7 @@ def response_table(statistics: Statistics, setting: Setting) -> DisplayTable:
         name="response",
         title="Best response by arm",
         stub="Response",
-        columns=(*(Column(setting.arm_heading(code), "n (%)") for code in setting.arm_codes), Column("P")),
+        columns=(*(Column(f"{setting.arm_heading(code)}, n (%)") for code in setting.arm_codes), Column("P")),
         rows=tuple(rows),
         notes=(
             *population_note(used),
