@@ -78,6 +78,11 @@ _RULE = "__datacut_rule__"
 class _ContractFacts(MetaModel):
     """Gives a contract its facts as attributes; pandera takes every plain attribute of a model for a column."""
 
+    _relation: str
+    _table: str
+    _stage: str
+    _key: tuple[str, ...]
+
     @property
     def relation(cls) -> str:
         """The SQL relation it is checked on."""
