@@ -60,4 +60,6 @@ def interval(low: float | None, high: float | None, decimals: int, missing: str 
 
 def estimate(value: float | None, low: float | None, high: float | None, decimals: int) -> str:
     """``68.6 (57.5–79.6)``; a median or limit that was not reached is NR."""
+    if value is None and low is None and high is None:
+        return NOT_REACHED
     return f"{fixed(value, decimals, NOT_REACHED)} ({interval(low, high, decimals)})"

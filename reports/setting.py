@@ -44,7 +44,7 @@ class Setting:
         return next((arm.label for arm in self.protocol.arms if arm.code == code), code)
 
     def arm_heading(self, code: str) -> str:
-        """``TACE (n = 22)``."""
+        """``Control (n = 38)``."""
         n = self.facts.subjects_by_arm.get(code)
         return self.arm_label(code) if n is None else f"{self.arm_label(code)} (n = {count(n)})"
 

@@ -1,0 +1,162 @@
+"""The pages of a run: verdict first, everything inside the file, nothing passed that did not run."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from reports import RunFolderError, write_quality, write_reports
+from tests.reports import tiny_run
+from tests.reports.tiny_run import BOTH, facts, finding, rule, statistic, study
+
+STATISTICS = [
+    statistic("table1", "n", 16, variable="sex", level="M", group="TACE"),
+    statistic("table1", "percent", 72.727, variable="sex", level="M", group="TACE"),
+    statistic("survival", "median", 68.55, "Kaplan-Meier", endpoint="OS", group="TACE"),
+    statistic("survival", "log_rank_p", 0.0213, "log-rank test", endpoint="OS", group=BOTH),
+    statistic("cox", "hr", 0.109, "Cox model, Breslow ties", endpoint="OS", level="arm=TACE", group="crude"),
+]
+PUBLISHED = [
+    {
+        "id": "T3.x", "location": "Table 3 / Haemorrhage", "group": "TACE", "kind": "percent", "value": "3 (8.3)",
+        "result_id": "table3.HAEMORRHAGE.any grade.TACE.percent", "ours": "13.6364", "ours_printed": "13.6",
+        "verdict": "error of the paper", "note": "", "reason": "3 of 22 is 13.6 %, not 8.3 %",
+    },
+]  # fmt: skip
+
+
+def text_of(page: str) -> str:
+    body = re.sub(r"<(style|svg)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    tiny_run.write_results(folder, STATISTICS, PUBLISHED)
+    rules = [
+        rule(),
+        rule(rule_id="AE01", status="not applicable", reason="no adverse event file", rows_checked=0, rows_failed=0),
+        rule(rule_id="LB01", status="failed to run", reason="", rows_checked=0, rows_failed=0),
+    ]
+    tiny_run.write_quality(folder, [finding(), finding(site="A/B", severity="warning", rule_id="TR02")], rules)
+    write_reports(folder, study(), facts())
+    return folder
+
+
+def test_every_file_is_returned_and_stands_where_it_belongs(run: Path) -> None:
+    written = [path.relative_to(run).as_posix() for path in write_reports(run, study(), facts())]
+    assert written == [
+        "tables/table_1_baseline.html",
+        "tables/table_1_baseline.csv",
+        "tables/survival_summary.html",
+        "tables/survival_summary.csv",
+        "tables/cox.html",
+        "tables/cox.csv",
+        "tables/published_comparison.html",
+        "tables/published_comparison.csv",
+        "figures/figure_1a_pfs.svg",
+        "figures/figure_1a_pfs.png",
+        "figures/figure_1b_os.svg",
+        "figures/figure_1b_os.png",
+        "report.html",
+        "quality/report.html",
+        "quality/queries.xlsx",
+        "quality/queries_A_B_998d3e.xlsx",
+        "quality/queries_S1.xlsx",
+    ]
+    assert all((run / name).is_file() for name in written)
+
+
+def test_tables_and_figures_do_not_depend_on_the_run_id(run: Path, tmp_path: Path) -> None:
+    tiny_run.write_results(tmp_path, STATISTICS, PUBLISHED)
+    tiny_run.write_quality(tmp_path)
+    write_reports(tmp_path, study(), facts(run_id="another", code_version="another"))
+    for folder in ("tables", "figures"):
+        for path in (tmp_path / folder).iterdir():
+            assert path.read_bytes() == (run / folder / path.name).read_bytes(), path.name
+
+
+@pytest.mark.parametrize("name", ["report.html", "quality/report.html"])
+def test_a_page_needs_nothing_outside_the_file(run: Path, name: str) -> None:
+    page = (run / name).read_text("utf-8")
+    assert set(re.findall(r"https?://[^\s\"'<]+", page)) <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }
+    assert "@import" not in page
+    assert "<script" not in page
+    assert "SYNTHETIC" in text_of(page)
+
+
+def test_the_report_starts_with_the_headline_numbers(run: Path) -> None:
+    text = text_of((run / "report.html").read_text("utf-8"))
+    assert "TACE 22 Control 38" in text
+    assert "0.109" in text
+    assert "published with quarantine" in text
+    assert "ab" * 32 in text
+    assert "log-rank test" in text
+
+
+def test_an_error_of_the_paper_is_called_out_with_its_reason(run: Path) -> None:
+    text = text_of((run / "report.html").read_text("utf-8"))
+    assert "error of the paper 1" in text
+    assert text.index("3 (8.3)") < text.index("3 of 22 is 13.6 %, not 8.3 %")
+
+
+def test_the_quality_page_tells_who_what_where_and_what_to_do(run: Path) -> None:
+    text = text_of((run / "quality/report.html").read_text("utf-8"))
+    assert text.index("Published with quarantine: 2 records held back") < text.index("Findings by severity")
+    for words in (
+        "Findings: site S1",
+        "017",
+        "lesion_measurements: lesion_id L02, scan_date 2010-03-11, reader R2",
+        "lesion_measurements.csv , row 108",
+        "Lesion L02 measures 812 mm; at most 400 mm is plausible.",
+        "What to do: Compare with the scan report.",
+        "lesion_measurements 2 412 2 407 2 3",
+    ):
+        assert words in text
+
+
+def test_a_rule_that_did_not_run_is_never_shown_as_passed(run: Path) -> None:
+    text = text_of((run / "quality/report.html").read_text("utf-8"))
+    assert "3 rules: 0 passed, 1 with findings, 1 not applicable, 1 failed to run." in text
+    assert "(no adverse event file) lesion_measurements error not applicable –" in text
+
+
+def test_a_blocked_cut_says_so_and_needs_no_results(tmp_path: Path) -> None:
+    tiny_run.write_quality(tmp_path, [finding(severity="block", sentence="Two patients share the number 017.")])
+    blocked = facts(outcome="blocked", reason="1 rule found two patients with one number.", subjects_by_arm={})
+    written = write_quality(tmp_path, study(), blocked)
+    assert [path.name for path in written] == ["report.html", "queries.xlsx", "queries_S1.xlsx", "report.html"]
+    text = text_of((tmp_path / "report.html").read_text("utf-8"))
+    assert "Blocked" in text
+    assert "1 rule found two patients with one number." in text
+    assert "Two patients share the number 017." in text
+    assert 'href="quality/report.html"' in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_a_clean_cut_has_nothing_to_do(tmp_path: Path) -> None:
+    tiny_run.write_quality(tmp_path, [], [rule(status="passed", rows_failed=0)])
+    written = write_quality(tmp_path, study(), facts(outcome="published", reason=""))
+    assert [path.name for path in written] == ["report.html", "queries.xlsx"]
+    assert "Nothing: no query is open." in text_of(written[0].read_text("utf-8"))
+
+
+def test_words_from_the_data_are_escaped(tmp_path: Path) -> None:
+    tiny_run.write_quality(tmp_path, [finding(sentence="<script>alert(1)</script>", site="<b>")])
+    page = write_quality(tmp_path, study(), facts())[0].read_text("utf-8")
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_long_list_is_cut_and_says_how_many_are_missing(tmp_path: Path) -> None:
+    tiny_run.write_quality(tmp_path, [finding(row_id=n, source_row=n) for n in range(130)])
+    text = text_of(write_quality(tmp_path, study(), facts())[0].read_text("utf-8"))
+    assert "30 more of these: see the workbook." in text
+
+
+def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(RunFolderError, match=r"findings\.parquet is missing"):
+        write_quality(tmp_path, study(), facts())

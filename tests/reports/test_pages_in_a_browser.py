@@ -1,0 +1,150 @@
+"""The pages opened in headless Chromium: no error, no request, every picture visible, no sideways scrolling."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reports import write_quality, write_reports
+from tests.reports import tiny_run
+from tests.reports.tiny_run import BOTH, facts, finding, rule, statistic, study
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+pytestmark = pytest.mark.browser
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LONG = "a very long word without a break: " + "x" * 120
+STATISTICS = [
+    *(statistic("table1", "n", 16, variable="sex", level=level, group=arm) for level in "MF" for arm in tiny_run.ARMS),
+    *(
+        statistic("table3", name, 20, variable="FEVER", level=level, group=arm)
+        for name in ("n", "percent")
+        for level in ("any grade", "grade 3-4")
+        for arm in tiny_run.ARMS
+    ),
+    statistic("survival", "median", 68.55, "Kaplan-Meier", endpoint="OS", group="TACE"),
+    statistic("survival", "log_rank_p", 0.0213, "log-rank test", endpoint="OS", group=BOTH),
+    statistic("cox", "hr", 0.109, "Cox model", endpoint="OS", level="arm=TACE", group="crude"),
+]
+PAGES = ("report.html", "quality/report.html", "blocked/report.html", "tables/table_3_safety.html")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    paper = {
+        "id": "x",
+        "location": "Table 3",
+        "group": "TACE",
+        "kind": "n",
+        "value": "3",
+        "result_id": "r",
+        "ours": "2",
+    }
+    tiny_run.write_results(
+        folder, STATISTICS, [{**paper, "ours_printed": "2", "verdict": "differs", "note": "", "reason": LONG}]
+    )
+    tiny_run.write_quality(folder, [finding(), finding(sentence=LONG, source_file="y" * 90)], [rule(title=LONG)])
+    write_reports(folder, study(), facts())
+    tiny_run.write_quality(folder / "blocked", [finding(severity="block")])
+    write_quality(folder / "blocked", study(), facts(outcome="blocked", reason=LONG))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Chrome"]:
+    if not (shutil.which("chromium") and shutil.which("chromedriver")):
+        if os.environ.get("CI"):
+            pytest.fail("Chromium and chromedriver must be installed where CI is set")
+        pytest.skip("Chromium is not installed (apt-get install chromium chromium-driver)")
+    from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+
+    options = ChromeOptions()
+    options.binary_location = str(shutil.which("chromium"))
+    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = Chrome(options=options, service=ChromeService(shutil.which("chromedriver")))
+    yield driver
+    driver.quit()
+
+
+def open_page(browser: "Chrome", path: Path, width: int = 1280) -> None:
+    browser.get_log("performance")
+    browser.get_log("browser")
+    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    browser.get(path.as_uri())
+
+
+def requests(browser: "Chrome") -> set[str]:
+    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    sent = [message["params"] for message in messages if message["method"] == "Network.requestWillBeSent"]
+    return {params["request"]["url"] for params in sent if not params["request"]["url"].startswith("data:")}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_without_error_and_asks_for_nothing_else(browser: "Chrome", run: Path, page: str) -> None:
+    open_page(browser, run / page)
+    assert requests(browser) == {(run / page).as_uri()}
+    assert browser.get_log("browser") == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_stands_out_sideways(browser: "Chrome", run: Path, page: str, width: int) -> None:
+    open_page(browser, run / page, width)
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_figure_is_visible(browser: "Chrome", run: Path, width: int) -> None:
+    open_page(browser, run / "report.html", width)
+    boxes = browser.execute_script(
+        "return [...document.querySelectorAll('figure svg')].map(e => e.getBoundingClientRect())"
+        ".map(box => [box.width, box.height])"
+    )
+    assert len(boxes) == 2
+    assert all(box[0] > 300 and box[1] > 200 for box in boxes)
+
+
+def test_headings_and_contents_lead_to_every_part(browser: "Chrome", run: Path) -> None:
+    open_page(browser, run / "report.html")
+    headings = browser.execute_script("return [...document.querySelectorAll('h1, h2, h3')].map(e => e.innerText)")
+    for heading in ("Headline numbers", "Data quality", "Tables", "Figures", "Comparison with the paper", "Methods"):
+        assert heading in headings
+    broken = browser.execute_script(
+        "return [...document.querySelectorAll('a[href^=\"#\"]')].map(e => e.getAttribute('href').slice(1))"
+        ".filter(id => !document.getElementById(id))"
+    )
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_id_stands_twice(browser: "Chrome", run: Path, page: str) -> None:
+    open_page(browser, run / page)
+    ids = browser.execute_script("return [...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize("page", ["report.html", "quality/report.html"])
+def test_links_to_files_lead_somewhere(browser: "Chrome", run: Path, page: str) -> None:
+    open_page(browser, run / page)
+    links = browser.execute_script("return [...document.querySelectorAll('a')].map(e => e.getAttribute('href'))")
+    files = [link for link in links if not link.startswith("#")]
+    assert files
+    assert all(((run / page).parent / link).is_file() for link in files)

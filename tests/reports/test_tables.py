@@ -1,0 +1,258 @@
+"""A table shows the numbers it was given, printed, and no other."""
+
+import csv
+import io
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from reports.display_table import DisplayTable
+from reports.run_folder import Statistic, Statistics
+from reports.setting import Setting
+from reports.table_baseline import baseline_table
+from reports.table_cox import cox_table
+from reports.table_prognostic import prognostic_table
+from reports.table_published import published_table
+from reports.table_response import response_table
+from reports.table_safety import safety_table
+from reports.table_subgroups import subgroup_table
+from reports.table_survival import survival_table
+from tests.reports.tiny_run import BOTH, PROTOCOL, facts, statistic
+
+SETTING = Setting(PROTOCOL, facts())
+
+
+def of(*rows: dict) -> Statistics:
+    return Statistics([Statistic(**row) for row in rows])
+
+
+def lines(table: DisplayTable) -> list[tuple[str, ...]]:
+    return [(row.label, *row.cells) for row in table.rows]
+
+
+def test_baseline_has_a_line_a_level_and_the_test_beside_its_factor() -> None:
+    statistics = of(
+        statistic("table1", "n", 16, variable="sex", level="M", group="TACE"),
+        statistic("table1", "percent", 72.727, variable="sex", level="M", group="TACE"),
+        statistic("table1", "n", 29, variable="sex", level="M", group="CONTROL"),
+        statistic("table1", "percent", 76.316, variable="sex", level="M", group="CONTROL"),
+        statistic("table1", "n", 6, variable="sex", level="F", group="TACE"),
+        statistic("table1", "percent", 27.273, variable="sex", level="F", group="TACE"),
+        statistic("table1", "n", 9, variable="sex", level="F", group="CONTROL"),
+        statistic("table1", "percent", 23.684, variable="sex", level="F", group="CONTROL"),
+        statistic("table1", "chi2", 0.09569, "Pearson chi-square", variable="sex", group=BOTH),
+        statistic("table1", "p", 0.75706, "Pearson chi-square", variable="sex", group=BOTH),
+    )
+    table = baseline_table(statistics, SETTING)
+    assert table.title == "Table 1. Baseline characteristics"
+    assert [column.label for column in table.columns] == [
+        "TACE (n = 22)",
+        "Control (n = 38)",
+        "Test statistic",
+        "P",
+    ]
+    assert lines(table) == [
+        ("Sex, n (%)", "", "", "0.096", ".757"),
+        ("Male", "16 (72.7)", "29 (76.3)", "", ""),
+        ("Female", "6 (27.3)", "9 (23.7)", "", ""),
+    ]
+    assert "P: Pearson chi-square." in table.notes
+
+
+def test_a_continuous_characteristic_is_one_line() -> None:
+    key = {"variable": "age"}
+    statistics = of(
+        *(
+            statistic("table1", name, value, **key, group=arm)
+            for arm, values in (("TACE", (53, 47.25, 59.5)), ("CONTROL", (55, 50.25, 62)))
+            for name, value in zip(("median", "q1", "q3"), values, strict=True)
+        ),
+        statistic("table1", "p", 0.279, "Mann-Whitney U test", **key, group=BOTH),
+    )
+    assert lines(baseline_table(statistics, SETTING)) == [
+        ("Age (years), median (quartiles)", "53.0 (47.3–59.5)", "55.0 (50.3–62.0)", "–", ".279")
+    ]
+
+
+def test_prognostic_factors_have_a_median_a_level_and_one_p() -> None:
+    key = {"endpoint": "OS", "variable": "sex"}
+    statistics = of(
+        *(
+            statistic("table2", name, value, **key, level=level)
+            for level, values in (("M", (45, 40, 34.2857, 30.1, 38.5)), ("F", (15, 14, None, 20.05, None)))
+            for name, value in zip(("n", "events", "median", "median_lower", "median_upper"), values, strict=True)
+        ),
+        statistic("table2", "log_rank_p", 0.1331, "log-rank test", **key),
+    )
+    table = prognostic_table(statistics, SETTING)
+    assert lines(table) == [
+        ("Sex", "", "", "", ".133"),
+        ("Male", "45", "40", "34.3 (30.1–38.5)", ""),
+        ("Female", "15", "14", "NR (20.1–NR)", ""),
+    ]
+    assert "NR: not reached." in table.notes
+
+
+def test_survival_summary_by_endpoint_and_arm() -> None:
+    statistics = of(
+        *(
+            statistic("survival", name, value, endpoint="OS", group=arm)
+            for arm, values in (("TACE", (22, 18, 68.55, 57.45, 79.6)), ("CONTROL", (38, 36, 25.7, 23.1, 28.3)))
+            for name, value in zip(("n", "events", "median", "median_lower", "median_upper"), values, strict=True)
+        ),
+        statistic("survival", "log_rank_p", 7e-8, endpoint="OS", group=BOTH),
+    )
+    assert lines(survival_table(statistics, SETTING)) == [
+        ("Overall survival", "", "", "", "<.001"),
+        ("TACE", "22", "18", "68.6 (57.5–79.6)", ""),
+        ("Control", "38", "36", "25.7 (23.1–28.3)", ""),
+    ]
+
+
+def test_adverse_events_any_grade_and_severe() -> None:
+    statistics = of(
+        *(
+            statistic("table3", name, value, variable="FEVER", level=level, group=arm)
+            for level, arm, n, percent in (
+                ("any grade", "TACE", 20, 90.909),
+                ("any grade", "CONTROL", 5, 13.158),
+                ("grade 3-4", "TACE", 2, 9.0909),
+                ("grade 3-4", "CONTROL", 0, 0.0),
+            )
+            for name, value in (("n", n), ("percent", percent))
+        ),
+        statistic("table3", "p", 1e-9, variable="FEVER", level="any grade", group=BOTH),
+    )
+    table = safety_table(statistics, SETTING)
+    assert lines(table) == [("Fever", "20 (90.9)", "5 (13.2)", "<.001", "2 (9.1)", "0 (0.0)", "–")]
+    assert {column.spanner for column in table.columns} == {"Any grade", "Grade 3–4"}
+
+
+def test_responses_with_rates_and_their_limits() -> None:
+    key = {"endpoint": "LBOR", "group": "TACE"}
+    statistics = of(
+        statistic("response", "n", 12, **key, level="PR"),
+        statistic("response", "percent", 54.545, **key, level="PR"),
+        statistic("response", "n", 17, **key, level="DCR"),
+        statistic("response", "percent", 77.2727, **key, level="DCR"),
+        statistic("response", "lower", 54.63, "Clopper-Pearson", **key, level="DCR"),
+        statistic("response", "upper", 92.18, "Clopper-Pearson", **key, level="DCR"),
+    )
+    assert lines(response_table(statistics, SETTING)) == [
+        ("Best response, liver lesions", "", "", ""),
+        ("Partial response", "12 (54.5)", "–", ""),
+        ("Disease control rate", "17 (77.3) [54.6–92.2]", "–", ""),
+    ]
+
+
+def test_cox_names_the_reference_and_shows_both_models() -> None:
+    statistics = of(
+        *(
+            statistic("cox", name, value, endpoint="OS", level="arm=TACE", group=model)
+            for model, values in (("crude", (0.109, 0.044, 0.271, 2e-6)), ("multivariate", (0.125, 0.05, 0.31, 0.0071)))
+            for name, value in zip(("hr", "hr_lower", "hr_upper", "p"), values, strict=True)
+        )
+    )
+    assert lines(cox_table(statistics, SETTING)) == [
+        ("Treatment (reference: Control)", "", "", "", ""),
+        ("TACE", "0.109 (0.044–0.271)", "<.001", "0.125 (0.050–0.310)", ".007"),
+    ]
+
+
+def test_a_factor_known_after_start_is_called_naive() -> None:
+    key = {"endpoint": "OS", "variable": "ntacegr1", "group": "TACE"}
+    table = subgroup_table(
+        of(
+            statistic("subgroup", "n", 6, **key, level="1"),
+            statistic("subgroup", "n", 16, **key, level=">1"),
+            statistic("subgroup", "log_rank_p", 0.0239, **key),
+        ),
+        SETTING,
+    )
+    assert lines(table) == [
+        ("TACE, OS: TACE sessions (naive)", "", "", "", ".024"),
+        ("1", "6", "–", "NR", ""),
+        (">1", "16", "–", "NR", ""),
+    ]
+    assert any(note.startswith("Naive: ") for note in table.notes)
+
+
+def test_the_paper_beside_this_run_is_grouped_by_verdict() -> None:
+    def figure(value: str, ours: str, verdict: str, reason: str = "") -> dict[str, str]:
+        location = {"id": "x", "location": "Table 1 / Sex", "group": "TACE", "kind": "n", "note": "", "result_id": ""}
+        return {**location, "value": value, "ours_printed": ours, "verdict": verdict, "reason": reason}
+
+    figures = [
+        figure("16", "16", "same"),
+        figure("3 (8.3)", "3 (13.6)", "wrong", "3 of 22 is 13.6 %"),
+        figure("6", "6", "same"),
+    ]
+    assert lines(published_table(figures, SETTING)) == [
+        ("same (2)", "", "", "", "", ""),
+        ("Table 1 / Sex", "TACE", "n", "16", "16", ""),
+        ("Table 1 / Sex", "TACE", "n", "6", "6", ""),
+        ("wrong (1)", "", "", "", "", ""),
+        ("Table 1 / Sex", "TACE", "n", "3 (8.3)", "3 (13.6)", "3 of 22 is 13.6 %"),
+    ]
+
+
+def test_what_was_not_computed_makes_no_table() -> None:
+    assert not baseline_table(of(), SETTING).rows
+    assert not cox_table(of(), SETTING).rows
+
+
+@pytest.fixture
+def table() -> DisplayTable:
+    return baseline_table(
+        of(
+            statistic("table1", "n", 16, variable="sex", level="M", group="TACE"),
+            statistic("table1", "percent", 72.727, variable="sex", level="M", group="TACE"),
+        ),
+        SETTING,
+    )
+
+
+def test_html_holds_the_cells_the_mark_the_cut_and_nothing_from_elsewhere(table: DisplayTable) -> None:
+    page = table.html_page()
+    assert "16 (72.7)" in page
+    assert "SYNTHETIC" in page
+    assert "Data cut 2012-05-31." in page
+    assert "://" not in page
+    assert facts().run_id not in page
+    assert page == table.html_page()
+
+
+class Cells(HTMLParser):
+    """The text of the body cells of a table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside = False
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self.inside = tag == "td" and ("class", "gt_row gt_right") in attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text += f" {data}" if self.inside else ""
+
+
+def test_html_holds_no_number_that_was_not_given(table: DisplayTable) -> None:
+    cells = Cells()
+    cells.feed(table.html())
+    assert re.findall(r"[\d.]+", cells.text) == ["16", "72.7"]
+
+
+def test_csv_names_the_factor_of_each_level_and_carries_the_mark(table: DisplayTable) -> None:
+    rows = list(csv.DictReader(io.StringIO(table.csv())))
+    assert rows[1]["of"] == "Sex, n (%)"
+    assert rows[1]["Characteristic"] == "Male"
+    assert rows[1]["TACE (n = 22)"] == "16 (72.7)"
+    assert {row["data"] for row in rows} == {"SYNTHETIC"}
+
+
+def test_words_of_the_study_are_escaped() -> None:
+    table = DisplayTable("x", "a <b>", "s", (), (), ("1 < 2 <script>",), "")
+    assert "<script>" not in table.html()
+    assert "a &lt;b&gt;" in table.html()
