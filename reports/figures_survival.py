@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reports.numbers import count, estimate, p_with_sign
+from reports import survival_cells
+from reports.numbers import MISSING, count, p_with_sign
 from reports.run_folder import Record, Results
 from reports.setting import Setting
 from studies.protocol import Figure
@@ -70,7 +71,7 @@ def survival_figure(figure: Figure, results: Results, setting: Setting) -> Drawn
     if not arms:
         return None
     log_rank = results.statistics.value("survival", "log_rank_p", endpoint=figure.endpoint, group=setting.arms_compared)
-    words = "; ".join(f"{arm.label}: median {arm.median} {setting.unit}" for arm in arms)
+    words = "; ".join(f"{arm.label}: median {arm.median} {setting.unit}" for arm in arms if arm.median != MISSING)
     tested = f" Log-rank {p_with_sign(log_rank)}." if log_rank is not None else ""
     title = f"Figure {figure.number}. {figure.title}"
     name = f"figure_{figure.number.lower()}_{figure.endpoint.lower()}"
@@ -94,10 +95,6 @@ def _arms(endpoint: str, results: Results, setting: Setting) -> list[Arm]:
         if not curve:
             continue
         color, line = LINES[position % len(LINES)]
-        values = [
-            results.statistics.value("survival", name, endpoint=endpoint, group=code)
-            for name in ("median", "median_lower", "median_upper")
-        ]
         arms.append(
             Arm(
                 label=setting.arm_label(code),
@@ -105,7 +102,7 @@ def _arms(endpoint: str, results: Results, setting: Setting) -> list[Arm]:
                 line=line,
                 curve=curve,
                 at_risk=[row for row in results.at_risk if row["endpoint"] == endpoint and row["group"] == code],
-                median=estimate(values[0], values[1], values[2], setting.decimals),
+                median=survival_cells.median(results.statistics, setting, "survival", endpoint=endpoint, group=code),
             )
         )
     return arms

@@ -5,6 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from reports import survival_cells
 from reports.display_table import DisplayTable
 from reports.figures_survival import DrawnFigure
 from reports.methods import methods_paragraphs
@@ -72,11 +73,8 @@ def headline(results: Results, setting: Setting) -> list[dict[str, Any]]:
             continue
         lines = []
         for code in setting.arm_codes:
-            median, low, high = (
-                statistics.value("survival", name, group=code, **key)
-                for name in ("median", "median_lower", "median_upper")
-            )
-            lines.append((setting.arm_label(code), estimate(median, low, high, setting.decimals)))
+            median = survival_cells.median(statistics, setting, "survival", group=code, **key)
+            lines.append((setting.arm_label(code), median))
         p = statistics.value("survival", "log_rank_p", group=setting.arms_compared, **key)
         tested = f"; log-rank {p_with_sign(p)}" if p is not None else ""
         detail = f"Median in {setting.unit} ({setting.confidence}){tested}"

@@ -36,6 +36,9 @@ table { border-collapse: collapse; font-size: 0.9rem; }
   body { padding: 0; }
   table { font-size: 9pt; }
   tr { break-inside: avoid; }
+  tfoot { display: table-row-group; }
+  .gt_table th, .gt_table td { padding: 0.08rem 0.5rem; }
+  .table-scroll:not(.long) .gt_table { break-inside: avoid; }
   thead { display: table-header-group; }
 }
 """

@@ -1,8 +1,7 @@
 """Subgroups within one arm: the endpoint by one factor each; naive where the factor is known only after the start."""
 
-from reports.display_table import Column, DisplayTable, Row
-from reports.notes import methods_note, not_reached_note
-from reports.numbers import count, estimate, p_value
+from reports import survival_cells
+from reports.display_table import DisplayTable, Row
 from reports.run_folder import Statistics
 from reports.setting import Setting
 from studies.protocol import Subgroup
@@ -17,24 +16,16 @@ NAIVE = (
 def subgroup_table(statistics: Statistics, setting: Setting) -> DisplayTable:
     """A heading line a comparison with its P; below it a line a level with n, events and the median."""
     rows = [row for subgroup in setting.protocol.subgroups for row in _subgroup(subgroup, statistics, setting)]
-    naive = any("naive" in row.label for row in rows)
-    used = statistics.of(ANALYSIS)
+    naive = any("(naive)" in row.label for row in rows)
     return DisplayTable(
         name="subgroups",
         title="Subgroups within an arm",
         stub="Arm and factor",
-        columns=(
-            Column("n"),
-            Column("Events"),
-            Column(f"Median, {setting.unit} ({setting.confidence})"),
-            Column("P"),
-        ),
+        columns=survival_cells.columns(setting),
         rows=tuple(rows),
         notes=(
-            *methods_note([row for row in used if row.statistic == "median"], "Median"),
-            *methods_note([row for row in used if row.statistic == "log_rank_p"]),
+            *survival_cells.notes(statistics.of(ANALYSIS), [cell for row in rows for cell in row.cells]),
             *((NAIVE,) if naive else ()),
-            *not_reached_note(cell for row in rows for cell in row.cells),
             *setting.closing_notes,
         ),
         mark=setting.mark,
@@ -42,19 +33,14 @@ def subgroup_table(statistics: Statistics, setting: Setting) -> DisplayTable:
 
 
 def _subgroup(subgroup: Subgroup, statistics: Statistics, setting: Setting) -> list[Row]:
-    found = statistics.of(ANALYSIS, endpoint=subgroup.endpoint, variable=subgroup.factor, group=subgroup.arm)
-    if not found:
+    key = {"endpoint": subgroup.endpoint, "variable": subgroup.factor, "group": subgroup.arm}
+    if not statistics.of(ANALYSIS, **key):
         return []
     covariate = setting.protocol.covariate(subgroup.factor)
-    key = {"endpoint": subgroup.endpoint, "variable": subgroup.factor, "group": subgroup.arm}
     naive = " (naive)" if covariate.known == "after start" else ""
     heading = f"{setting.arm_label(subgroup.arm)}, {subgroup.endpoint}: {covariate.label}{naive}"
-    rows = [Row(heading, ("", "", "", p_value(statistics.value(ANALYSIS, "log_rank_p", **key))))]
+    rows = [Row(heading, survival_cells.heading_cells(statistics, ANALYSIS, **key))]
     for level in covariate.levels:
-        n, events, median, low, high = (
-            statistics.value(ANALYSIS, statistic, level=level.value, **key)
-            for statistic in ("n", "events", "median", "median_lower", "median_upper")
-        )
-        cells = (count(n), count(events), estimate(median, low, high, setting.decimals), "")
+        cells = survival_cells.level_cells(statistics, setting, ANALYSIS, level=level.value, **key)
         rows.append(Row(level.text, cells, indent=True))
     return rows

@@ -172,8 +172,8 @@ def test_a_factor_known_after_start_is_called_naive() -> None:
     )
     assert lines(table) == [
         ("TACE, OS: TACE sessions (naive)", "", "", "", ".024"),
-        ("1", "6", "–", "NR", ""),
-        (">1", "16", "–", "NR", ""),
+        ("1", "6", "–", "–", ""),
+        (">1", "16", "–", "–", ""),
     ]
     assert any(note.startswith("Naive: ") for note in table.notes)
 
