@@ -61,7 +61,7 @@ class Procedures(
         CELL,
         column="doxorubicin_mg",
         sentence="Doxorubicin is {doxorubicin_mg} mg; plausible is {doxorubicin_low} to {doxorubicin_high} mg.",
-        why="A dose outside the protocol's range is most often a decimal point, another unit or a dose by body surface.",
+        why="A dose outside the protocol's range is most often a decimal point or another unit.",
         fix="Correct the dose in the procedure form, or confirm it.",
     )
     def doxorubicin_in_range(cls) -> pl.Expr:

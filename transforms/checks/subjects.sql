@@ -68,6 +68,20 @@ deaths as (
     cross join study.protocol as protocol
     where not follow_up.is_duplicate
     group by follow_up.subject_id
+),
+
+started as (
+    select
+        known.subject_id,
+        case arms.start_from
+            when 'first_procedure' then first_procedures.first_procedure_date
+            when 'index_date' then known.index_date
+        end as startdt
+    from known
+    left join study.arms as arms
+        on arms.arm = known.arm
+    left join first_procedures
+        on first_procedures.subject_id = known.subject_id
 )
 
 select
@@ -81,14 +95,15 @@ select
     coalesce(first_procedures.procedure_count, 0) as procedure_count,
     first_procedures.first_procedure_date,
     first_procedures.last_procedure_date,
-    case arms.start_from
-        when 'first_procedure' then first_procedures.first_procedure_date
-        when 'index_date' then known.index_date
-    end as start_date,
+    started.startdt,
     coalesce(deaths.is_dead, false) as is_dead,
-    deaths.death_date,
-    deaths.death_latest
+    deaths.death_latest as reported_death_latest,
+    -- A death before the start (DS02) would put every other record after death.
+    case when deaths.death_latest < started.startdt then null else deaths.death_date end as death_date,
+    case when deaths.death_latest < started.startdt then null else deaths.death_latest end as death_latest
 from known
+inner join started
+    on started.subject_id = known.subject_id
 left join study.arms as arms
     on arms.arm = known.arm
 left join first_procedures
