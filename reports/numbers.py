@@ -40,9 +40,10 @@ def p_value(value: float | None) -> str:
 
 
 def p_with_sign(value: float | None) -> str:
-    """``P = .133`` or ``P < .001``, for running text and figures."""
+    """``P = .133`` or ``P < .001``, for running text and figures; its parts stay on one line."""
     printed = p_value(value)
-    return f"P {printed[0]} {printed[1:]}" if printed[0] in "<>" else f"P = {printed}"
+    text = f"P {printed[0]} {printed[1:]}" if printed[0] in "<>" else f"P = {printed}"
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def count_percent(n: float | None, percent: float | None) -> str:

@@ -40,7 +40,7 @@ def quality_page(quality: Quality, setting: Setting) -> str:
         rule_summary=rule_summary(quality),
         sites=sites,
         rows=quality.rows,
-        rules=sorted(quality.rules, key=lambda rule: rule["rule_id"]),
+        rules=sorted(quality.rules, key=lambda rule: (rule["rule_id"], rule["table_name"])),
     )
 
 
@@ -76,6 +76,8 @@ def severity_lines(quality: Quality) -> list[dict[str, Any]]:
 
 def rule_summary(quality: Quality) -> str:
     """``84 rules: 70 passed, 10 with findings, 3 not applicable, 1 failed to run.``"""
+    if not quality.rules:
+        return "No rule was run: the extract could not be loaded."
     counts = Counter(rule["status"] for rule in quality.rules)
     words = {"passed": "passed", "findings": "with findings", "not applicable": "not applicable"}
     parts = [f"{counts[status]} {word}" for status, word in (words | {"failed to run": "failed to run"}).items()]
@@ -130,7 +132,7 @@ def _rule(findings: list[Record]) -> dict[str, Any]:
         "title": first["title"],
         "severity": first["severity"],
         "why": first["why"],
-        "endpoints": first["endpoints"],
+        "endpoints": ", ".join((first["endpoints"] or "").replace(",", " ").split()),
         "fix": first["fix"] if len(fixes) == 1 else "",
         "total": len(findings),
         "findings": findings[:SHOWN_PER_RULE],

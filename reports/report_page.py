@@ -5,11 +5,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from reports import survival_cells
 from reports.display_table import DisplayTable
 from reports.figures_survival import DrawnFigure
+from reports.headlines import headline_tiles
 from reports.methods import methods_paragraphs
-from reports.numbers import count, estimate, p_with_sign
 from reports.quality_page import rule_summary, severity_lines, verdict
 from reports.run_folder import Quality, Results
 from reports.setting import Setting
@@ -30,7 +29,7 @@ def report_page(
         verdict=verdict(quality, setting.facts),
         severities=severity_lines(quality),
         rule_summary=rule_summary(quality),
-        headline=headline(results, setting),
+        headline=headline_tiles(results.statistics, setting),
         tables=[_table(table) for table in tables if table.name != PUBLISHED_TABLE],
         published_list=next((_table(table) for table in tables if table.name == PUBLISHED_TABLE), None),
         figures=[_figure(figure) for figure in figures],
@@ -51,56 +50,6 @@ def blocked_page(quality: Quality, setting: Setting) -> str:
         blocking=[finding for finding in quality.findings if finding["severity"] == "block"][:20],
         rule_summary=rule_summary(quality),
     )
-
-
-def headline(results: Results, setting: Setting) -> list[dict[str, Any]]:
-    """The numbers a physician asks for first: patients, medians, hazard ratio."""
-    facts, statistics = setting.facts, results.statistics
-    tiles: list[dict[str, Any]] = [
-        {
-            "name": "Patients",
-            "lines": [
-                (setting.arm_label(code), count(facts.subjects_by_arm[code]))
-                for code in setting.arm_codes
-                if code in facts.subjects_by_arm
-            ],
-            "detail": "",
-        }
-    ]
-    for endpoint in setting.protocol.endpoints:
-        key = {"endpoint": endpoint.paramcd}
-        if endpoint.kind != "time_to_event" or not statistics.of("survival", **key):
-            continue
-        lines = []
-        for code in setting.arm_codes:
-            median = survival_cells.median(statistics, setting, "survival", group=code, **key)
-            lines.append((setting.arm_label(code), median))
-        p = statistics.value("survival", "log_rank_p", group=setting.arms_compared, **key)
-        tested = f"; log-rank {p_with_sign(p)}" if p is not None else ""
-        detail = f"Median in {setting.unit} ({setting.confidence}){tested}"
-        tiles.append({"name": endpoint.label, "lines": lines, "detail": detail})
-    return tiles + _hazard_ratio(results, setting)
-
-
-def _hazard_ratio(results: Results, setting: Setting) -> list[dict[str, Any]]:
-    cox = setting.protocol.cox
-    tiles = []
-    for arm in setting.protocol.arms:
-        if arm.reference:
-            continue
-        lines = []
-        for model in ("crude", "multivariate"):
-            hr, low, high = (
-                results.statistics.value("cox", name, endpoint=cox.endpoint, level=f"arm={arm.code}", group=model)
-                for name in ("hr", "hr_lower", "hr_upper")
-            )
-            if hr is not None:
-                lines.append((model.capitalize(), estimate(hr, low, high, 3)))
-        if lines:
-            compared = f"{arm.label} against {setting.protocol.reference_arm.label}"
-            label = setting.protocol.endpoint(cox.endpoint).label
-            tiles.append({"name": f"Hazard ratio, {label.lower()}", "lines": lines, "detail": compared})
-    return tiles
 
 
 def _table(table: DisplayTable) -> dict[str, Any]:

@@ -92,17 +92,25 @@ def read_results(run_dir: Path) -> Results:
         RunFolderError: a file is missing.
     """
     folder = run_dir / "results"
-    published = folder / "published.csv"
     return Results(
-        statistics=Statistics([_statistic(row) for row in _csv(folder / "statistics.csv")]),
+        statistics=read_statistics(run_dir),
         curves=[_numbers(row, keep=("endpoint", "group")) for row in _csv(folder / "curves.csv")],
         at_risk=[_numbers(row, keep=("endpoint", "group")) for row in _csv(folder / "at_risk.csv")],
-        published=_csv(published) if published.is_file() else [],
+        published=_csv_if_made(folder / "published.csv"),
     )
 
 
+def read_statistics(run_dir: Path) -> Statistics:
+    """The statistics of a run.
+
+    Raises:
+        RunFolderError: the file is missing.
+    """
+    return Statistics([_statistic(row) for row in _csv(run_dir / "results" / "statistics.csv")])
+
+
 def read_quality(run_dir: Path) -> Quality:
-    """The findings, rules and row counts of a run.
+    """The findings, rules and row counts of a run; a run that could not load its extract has findings alone.
 
     Raises:
         RunFolderError: a file is missing.
@@ -113,8 +121,8 @@ def read_quality(run_dir: Path) -> Quality:
         raise RunFolderError(f"{findings} is missing; the checks write it before the reports are made.")
     return Quality(
         findings=pl.read_parquet(findings).to_dicts(),
-        rules=[_numbers(row, only=("rows_checked", "rows_failed")) for row in _csv(folder / "rules.csv")],
-        rows=[_numbers(row, keep=("table_name",)) for row in _csv(folder / "rows.csv")],
+        rules=[_numbers(row, only=("rows_checked", "rows_failed")) for row in _csv_if_made(folder / "rules.csv")],
+        rows=[_numbers(row, keep=("table_name",)) for row in _csv_if_made(folder / "rows.csv")],
     )
 
 
@@ -123,6 +131,10 @@ def _csv(path: Path) -> list[Record]:
         raise RunFolderError(f"{path} is missing; the run writes it before the reports are made.")
     frame = pl.read_csv(path, infer_schema=False)
     return frame.with_columns(pl.all().fill_null("")).to_dicts()
+
+
+def _csv_if_made(path: Path) -> list[Record]:
+    return _csv(path) if path.is_file() else []
 
 
 def _number(text: str) -> float | None:

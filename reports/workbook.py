@@ -143,7 +143,7 @@ def _write_queries(sheet: "Worksheet", queries: list[Record]) -> None:
 
 def _write_rules(sheet: "Worksheet", rules: list[Record]) -> None:
     _write_header(sheet, [(heading, width) for heading, _, width in RULE_COLUMNS])
-    for row, rule in enumerate(sorted(rules, key=lambda rule: rule["rule_id"]), start=2):
+    for row, rule in enumerate(sorted(rules, key=lambda rule: (rule["rule_id"], rule["table_name"])), start=2):
         _write_record(sheet, row, rule, [column for _, column, _ in RULE_COLUMNS])
     _finish(sheet, len(RULE_COLUMNS), len(rules) + 1)
     sheet.freeze_panes = "B2"

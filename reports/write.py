@@ -11,21 +11,21 @@ from studies import Study
 
 
 def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
-    """Tables, figures, report page, quality page and workbooks of a run that was published.
+    """Tables, figures and report page of a run; of a blocked one the short page that says why.
 
-    Reads ``results/`` and ``quality/`` of ``run_dir`` and writes ``tables/``, ``figures/``, ``report.html`` and the
-    pages of ``quality/``. Tables and figures have the same bytes for the same results.
+    Reads ``results/`` and ``quality/`` of ``run_dir`` and writes ``tables/``, ``figures/`` and ``report.html``. Tables
+    and figures have the same bytes for the same results.
 
     Raises:
         RunFolderError: a file of the run folder is missing.
     """
-    if facts.blocked:
-        return write_quality(run_dir, study, facts)
     from reports.figures import all_figures
-    from reports.report_page import report_page
+    from reports.report_page import blocked_page, report_page
     from reports.tables import all_tables
 
     setting = Setting(study.protocol, facts)
+    if facts.blocked:
+        return [_write(run_dir / "report.html", blocked_page(read_quality(run_dir), setting))]
     results = read_results(run_dir)
     tables = all_tables(results, setting)
     figures = all_figures(results, setting)
@@ -38,7 +38,7 @@ def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
         written.append(_write(run_dir / "figures" / f"{figure.name}.png", figure.png))
     page = report_page(results, read_quality(run_dir), tables, figures, setting)
     written.append(_write(run_dir / "report.html", page))
-    return written + write_quality(run_dir, study, facts)
+    return written
 
 
 def write_quality(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:

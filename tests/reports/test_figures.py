@@ -41,7 +41,7 @@ def test_the_bytes_are_the_same_twice(figures: list[DrawnFigure], tmp_path: Path
 
 def test_the_picture_in_words_has_medians_and_log_rank(figures: list[DrawnFigure]) -> None:
     assert "TACE: median 68.6 (57.5–79.6) weeks" in figures[1].alternative
-    assert "Log-rank P = .021." in figures[1].alternative
+    assert "Log-rank P\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}.021." in figures[1].alternative
     assert "SYNTHETIC" in figures[1].caption
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from reports import RunFolderError, write_quality, write_reports
+from reports.headlines import headlines
 from tests.reports import tiny_run
 from tests.reports.tiny_run import BOTH, facts, finding, rule, statistic, study
 
@@ -41,11 +42,15 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     tiny_run.write_quality(folder, [finding(), finding(site="A/B", severity="warning", rule_id="TR02")], rules)
     write_reports(folder, study(), facts())
+    write_quality(folder, study(), facts())
     return folder
 
 
 def test_every_file_is_returned_and_stands_where_it_belongs(run: Path) -> None:
-    written = [path.relative_to(run).as_posix() for path in write_reports(run, study(), facts())]
+    written = [
+        path.relative_to(run).as_posix()
+        for path in (*write_reports(run, study(), facts()), *write_quality(run, study(), facts()))
+    ]
     assert written == [
         "tables/table_1_baseline.html",
         "tables/table_1_baseline.csv",
@@ -137,6 +142,18 @@ def test_a_blocked_cut_says_so_and_needs_no_results(tmp_path: Path) -> None:
     assert 'href="quality/report.html"' in (tmp_path / "report.html").read_text("utf-8")
 
 
+def test_an_extract_that_could_not_be_loaded_has_findings_alone(tmp_path: Path) -> None:
+    tiny_run.write_quality(tmp_path, [finding(severity="block", site=None, subject_id=None, row_id=None, key="")])
+    (tmp_path / "quality/rules.csv").unlink()
+    (tmp_path / "quality/rows.csv").unlink()
+    blocked = facts(outcome="blocked", reason="patients.csv: the file is missing.", subjects_by_arm={})
+    assert [path.name for path in write_reports(tmp_path, study(), blocked)] == ["report.html"]
+    text = text_of(write_quality(tmp_path, study(), blocked)[0].read_text("utf-8"))
+    assert "patients.csv: the file is missing." in text
+    assert "No rule was run: the extract could not be loaded." in text
+    assert "passed" not in text
+
+
 def test_a_clean_cut_has_nothing_to_do(tmp_path: Path) -> None:
     tiny_run.write_quality(tmp_path, [], [rule(status="passed", rows_failed=0)])
     written = write_quality(tmp_path, study(), facts(outcome="published", reason=""))
@@ -160,3 +177,11 @@ def test_a_long_list_is_cut_and_says_how_many_are_missing(tmp_path: Path) -> Non
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match=r"findings\.parquet is missing"):
         write_quality(tmp_path, study(), facts())
+
+
+def test_headlines_in_words_for_the_terminal(run: Path, tmp_path: Path) -> None:
+    assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in headlines(run, study())] == [
+        "Overall survival: TACE 68.6 (NR) (Median in weeks (95% CI); log-rank P = .021)",
+        "Hazard ratio, overall survival: Crude 0.109 (NR) (TACE against Control (95% CI))",
+    ]
+    assert headlines(tmp_path, study()) == []

@@ -60,6 +60,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     tiny_run.write_quality(folder, [finding(), finding(sentence=LONG, source_file="y" * 90)], [rule(title=LONG)])
     write_reports(folder, study(), facts())
+    write_quality(folder, study(), facts())
     tiny_run.write_quality(folder / "blocked", [finding(severity="block")])
     write_quality(folder / "blocked", study(), facts(outcome="blocked", reason=LONG))
     return folder
