@@ -1,0 +1,142 @@
+"""A cohort of a few hand-written rows in clean.* and study.*, and what the models make of it.
+
+Days are counted from the subject's start: day 0 is the start, day 42 six weeks later, day -10 before it.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+
+import transforms
+
+START = date(2010, 1, 4)
+DATA_CUT = date(2012, 5, 31)
+
+ROW = "row_id bigint, source_file varchar, source_row bigint, is_duplicate boolean"
+CLEAN = {
+    "patients": "subject_id varchar, record_id varchar, name_id varchar, phone_id varchar, site varchar, arm varchar,"
+    " sex varchar, birth_year integer, age_years integer, histology varchar, cd117 varchar, ecog integer,"
+    " child_pugh_class varchar, child_pugh_score integer, primary_location varchar,"
+    " liver_involvement_pct decimal(12, 3), blood_supply varchar, diagnosis_date date, consent_date date,"
+    " index_date date, prior_imatinib varchar, imatinib_stop_reason varchar, reported_liver_lesion_group varchar,"
+    " reported_extrahepatic varchar, reported_tki_reintroduction varchar",
+    "procedures": "subject_id varchar, session_number integer, procedure_date date, iodised_oil_ml decimal(12, 3),"
+    " doxorubicin_mg decimal(12, 3), embolic_agent varchar",
+    "drug_courses": "subject_id varchar, drug varchar, daily_dose_mg decimal(12, 3), start_date date, end_date date,"
+    " stop_reason varchar",
+    "lesions": "subject_id varchar, lesion_id varchar, organ varchar, location_text varchar, lesion_class varchar,"
+    " first_seen_date date",
+    "lesion_measurements": "subject_id varchar, lesion_id varchar, scan_date date, reader varchar, modality varchar,"
+    " diameter_mm decimal(9, 2), short_axis_mm decimal(9, 2), diameter_text varchar, diameter_unit varchar,"
+    " short_axis_text varchar, lesion_status varchar, not_evaluable_reason varchar",
+    "adverse_events": "subject_id varchar, ae_number integer, reported_term varchar, term varchar, term_text varchar,"
+    " grade integer, start_date date, end_date date, serious varchar, outcome varchar, ctcae_version varchar",
+    "lab_results": "subject_id varchar, sample_date date, test varchar, value decimal(12, 3), unit varchar,"
+    " lower_limit decimal(12, 3), upper_limit decimal(12, 3)",
+    "follow_up": "subject_id varchar, contact_date date, contact_type varchar, vital_status varchar, death_date date,"
+    " death_date_precision varchar, death_cause varchar",
+}
+STUDY = {
+    "protocol": "study_id varchar, data_cut date, evaluator varchar, response_organ varchar,"
+    " stable_disease_days integer, disease_control_day integer",
+    "arms": "arm varchar, arm_order integer, start_from varchar, procedures_expected boolean",
+    "endpoints": "paramcd varchar, param varchar, endpoint_order integer",
+    "levels": "covariate varchar, level varchar, level_order integer, low double, high double",
+}
+"""The columns of SPEC that the derivation may read; <col>_text only where it is read."""
+
+
+def day(number: int) -> date:
+    """The date ``number`` days after the start."""
+    return START + timedelta(days=number)
+
+
+class TinyCohort:
+    """Rows named by a test; ``derive`` runs the models, ``rows`` asks for what came of them."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        self._row_ids: dict[str, int] = {}
+        self._nodes: set[tuple[str, str]] = set()
+        for schema, tables, prefix in (("clean", CLEAN, f"{ROW}, "), ("study", STUDY, "")):
+            connection.execute(f"create schema {schema}")
+            for name, columns in tables.items():
+                connection.execute(f"create table {schema}.{name} ({prefix}{columns})")
+        self.protocol()
+        self._insert("study.arms", arm="TREATED", arm_order=1, start_from="first_procedure", procedures_expected=True)
+        self._insert("study.arms", arm="CONTROL", arm_order=2, start_from="index_date", procedures_expected=False)
+        for order, name in enumerate(("OS", "PFS", "LPFS"), start=1):
+            self._insert("study.endpoints", paramcd=name, param=f"label of {name}", endpoint_order=order)
+
+    def protocol(self, data_cut: date = DATA_CUT) -> None:
+        self.connection.execute("delete from study.protocol")
+        self._insert(
+            "study.protocol", study_id="STUDY", data_cut=data_cut, evaluator="R1", response_organ="LIVER",
+            stable_disease_days=42, disease_control_day=91,
+        )  # fmt: skip
+
+    def levels(self, covariate: str, *levels: tuple[str, float, float]) -> None:
+        for order, (level, low, high) in enumerate(levels, start=1):
+            self._insert("study.levels", covariate=covariate, level=level, level_order=order, low=low, high=high)
+
+    def add(self, table: str, subject: str = "S1", **values: Any) -> int:
+        """One more row of ``clean.<table>``; gives its row_id. Its line in the file is row_id + 1."""
+        row_id = self._row_ids.get(table, 0) + 1
+        self._row_ids[table] = row_id
+        self._insert(
+            f"clean.{table}", row_id=row_id, source_file=f"{table}.csv", source_row=row_id + 1, is_duplicate=False,
+            subject_id=subject, **values,
+        )  # fmt: skip
+        return row_id
+
+    def subject(self, subject: str = "S1", **values: Any) -> int:
+        """A control whose index date is day 0, unless ``values`` say otherwise."""
+        return self.add("patients", subject, **{"site": "A", "arm": "CONTROL", "index_date": START, **values})
+
+    def lesion(
+        self, lesion_id: str, lesion_class: str = "TARGET", organ: str = "LIVER", seen: int | None = -10,
+        subject: str = "S1",
+    ) -> int:  # fmt: skip
+        if organ == "LYMPH NODE":
+            self._nodes.add((subject, lesion_id))
+        return self.add(
+            "lesions", subject, lesion_id=lesion_id, lesion_class=lesion_class, organ=organ,
+            first_seen_date=None if seen is None else day(seen),
+        )  # fmt: skip
+
+    def scan(self, on: int, readings: dict[str, Any], reader: str = "R1", subject: str = "S1") -> dict[str, int]:
+        """What ``reader`` read on day ``on``: a size in mm (short axis for nodes) or a status; gives the row_ids."""
+        row_ids = {}
+        for lesion_id, reading in readings.items():
+            axis = "short_axis_mm" if (subject, lesion_id) in self._nodes else "diameter_mm"
+            value = {"lesion_status": reading} if isinstance(reading, str) else {axis: reading}
+            row_ids[lesion_id] = self.add(
+                "lesion_measurements", subject, lesion_id=lesion_id, scan_date=day(on), reader=reader, **value
+            )
+        return row_ids
+
+    def derive(self) -> "TinyCohort":
+        for stage in ("recist", "analysis"):
+            transforms.run(self.connection, stage)
+        return self
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return self.connection.execute(sql).fetchall()
+
+    def one(self, sql: str) -> tuple[Any, ...]:
+        (row,) = self.rows(sql)
+        return row
+
+    def responses(self, model: str = "overall_responses", scope: str = "ALL", reader: str = "R1") -> list[str]:
+        """The responses of ``recist.<model>`` of S1 in order of date."""
+        column = "new_lesion" if model == "new_lesions" else "response"
+        found = self.rows(
+            f"select {column} from recist.{model}"
+            f" where subject_id = 'S1' and scope = '{scope}' and reader = '{reader}' order by scan_date"
+        )
+        return [response for (response,) in found]
+
+    def _insert(self, table: str, **values: Any) -> None:
+        marks = ", ".join("?" * len(values))
+        self.connection.execute(f"insert into {table} ({', '.join(values)}) values ({marks})", list(values.values()))
