@@ -15,10 +15,10 @@ SEVERITIES: dict[str, tuple[str, str]] = {
     "block": ("The structure, the identity or the safety of the whole cut is in doubt.", "Nothing is published."),
     "error": (
         "A record or subject cannot serve an endpoint.",
-        "Quarantined at the rule's scope, the rest is published; a query opens.",
+        "Quarantined: cell, record or subject, by the scope of the rule. A query opens.",
     ),
-    "warning": ("Odd but possible.", "Kept; a query opens."),
-    "info": ("For the data manager.", "Kept; no query."),
+    "warning": ("Odd but possible.", "Kept. A query opens."),
+    "info": ("For the data manager.", "Kept. No query."),
 }
 QUERY_SEVERITIES = ("block", "error", "warning")
 NO_SITE = "no site named"
@@ -48,7 +48,7 @@ def verdict(quality: Quality, facts: RunFacts) -> dict[str, Any]:
     """The outcome as a word, the sentences under it, and the style of its box."""
     quarantined = int(sum(row["quarantined"] or 0 for row in quality.rows))
     if facts.blocked:
-        sentences = [facts.reason or "A blocking rule stopped this cut."]
+        sentences = [_sentence(facts.reason) or "A blocking rule stopped this cut."]
         sentences.append("Nothing was published; the last good cut stays current.")
         return {"word": "Blocked", "style": "blocked", "sentences": sentences}
     if facts.outcome == "published with quarantine":
@@ -60,9 +60,17 @@ def verdict(quality: Quality, facts: RunFacts) -> dict[str, Any]:
             if row["quarantined"]
         ]
         where = [f"Held back: {', '.join(held)}."] if held else []
-        sentences = [*([facts.reason] if facts.reason else []), *where]
+        sentences = [*([_sentence(facts.reason)] if facts.reason else []), *where]
         return {"word": word, "style": "quarantine", "sentences": sentences}
-    return {"word": "Published", "style": "published", "sentences": [facts.reason or "No record was quarantined."]}
+    return {
+        "word": "Published",
+        "style": "published",
+        "sentences": [_sentence(facts.reason) or "No record was quarantined."],
+    }
+
+
+def _sentence(text: str) -> str:
+    return f"{text}." if text and text[-1] not in ".!?" else text
 
 
 def severity_lines(quality: Quality) -> list[dict[str, Any]]:
@@ -81,7 +89,8 @@ def rule_summary(quality: Quality) -> str:
     counts = Counter(rule["status"] for rule in quality.rules)
     words = {"passed": "passed", "findings": "with findings", "not applicable": "not applicable"}
     parts = [f"{counts[status]} {word}" for status, word in (words | {"failed to run": "failed to run"}).items()]
-    return f"{len(quality.rules)} rules: {', '.join(parts)}."
+    noun = "rule" if len(quality.rules) == 1 else "rules"
+    return f"{len(quality.rules)} {noun}: {', '.join(parts)}."
 
 
 def sites_of(findings: list[Record]) -> list[str]:
