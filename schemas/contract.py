@@ -64,6 +64,8 @@ def rule(
             return data.lazyframe.select(condition(cls))
 
         named = replace(stated, check=f"{id} {condition.__name__}")
+        # pandera forgets the name of an inherited check and then takes that of the function.
+        in_order.__name__ = named.check
         method = pa.dataframe_check(name=named.check, title=title)(in_order)
         # pandera keeps its own facts on the method in the same way.
         setattr(method, _RULE, named)

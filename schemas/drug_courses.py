@@ -40,7 +40,7 @@ class DrugCourses(SubjectRows, relation="checks.drug_courses", table="drug_cours
         WARNING,
         ROW,
         column="start_date",
-        sentence="Course of {drug} starts on {start_date}; that of {previous_drug} before it runs to {previous_runs_to}.",
+        sentence="Course of {drug} starts on {start_date}; that of {previous_drug} before runs to {previous_runs_to}.",
         why="Two inhibitors are not given together; most often the end of the first was not entered.",
         fix="Enter or correct the end of the earlier course.",
     )

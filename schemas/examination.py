@@ -138,8 +138,10 @@ def _validated(contract: type[Contract], frame: pl.DataFrame) -> tuple[dict[str,
                 crashes[str(error.check.name)] = str(error.failure_cases).partition("(")[0]
             else:
                 violations.append(f"{error.column_name or error.failure_cases} ({error.reason_code.value})")
+    stated = {rule.check for rule in contract.rules}
+    violations += [f"a check of no rule ({name})" for name in (*failures, *crashes) if name not in stated]
     if violations:
-        raise ContractError(f"{contract.relation} does not have the columns of its contract: {'; '.join(violations)}")
+        raise ContractError(f"{contract.relation} does not fit its contract: {'; '.join(violations)}")
     return failures, crashes
 
 

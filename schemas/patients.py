@@ -158,9 +158,7 @@ class Patients(Contract, relation="checks.patients", table="patients"):
     def age_is_eligible(cls) -> pl.Expr:
         return pl.col("age_years").is_between(pl.col("age_low"), pl.col("age_high"))
 
-    @age(
-        sentence="Age is {age_years} years; born in {birth_year}, the patient was {age_by_birth_year} in the index year."
-    )
+    @age(sentence="Age is {age_years} years; by the year of birth {birth_year} it is {age_by_birth_year} years.")
     def age_agrees_with_birth(cls) -> pl.Expr:
         eligible = pl.col("age_years").is_between(pl.col("age_low"), pl.col("age_high"))
         return ~eligible | ((pl.col("age_years") - pl.col("age_by_birth_year")).abs() <= 1)

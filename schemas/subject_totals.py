@@ -74,7 +74,7 @@ class SubjectTotals(Contract, relation="checks.subject_totals", table="patients"
         ERROR,
         CELL,
         column="reported_extrahepatic",
-        sentence="Extrahepatic metastases are reported as {reported_extrahepatic}; the lesions say {derived_extrahepatic}.",
+        sentence="Extrahepatic disease is reported as {reported_extrahepatic}; the lesions say {derived_extrahepatic}.",
         why="It is a prognostic factor; the tables use what the lesions say.",
         fix="Correct the report, or the organ of a lesion.",
         needs=("reported_extrahepatic",),
@@ -103,7 +103,7 @@ class SubjectTotals(Contract, relation="checks.subject_totals", table="patients"
         WARNING,
         ROW,
         column="subject_id",
-        sentence="Last contact is of {last_contact_date}, {days_contact_to_cut} days before the data cut of {data_cut}; "
+        sentence="Last contact is of {last_contact_date}, {days_contact_to_cut} days before the data cut {data_cut}; "
         "expected is at most {contact_window_days} days.",
         why="A patient who is lost to follow-up is censored early, and may have died.",
         fix="Ask for the patient's state, or record the loss to follow-up.",

@@ -25,7 +25,7 @@ ordered as (
         lag(drug) over (partition by subject_id order by usable_start, row_id) as previous_drug,
         lag(runs_to) over (partition by subject_id order by usable_start, row_id) as previous_runs_to
     from courses
-    where usable_start is not null
+    where usable_start is not null and drug <> 'OTHER'
 ),
 
 first_imatinib as (

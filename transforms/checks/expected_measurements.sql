@@ -45,7 +45,9 @@ measured as (
             case
                 when measurements.lesion_status = 'NOT EVALUABLE' and measurements.not_evaluable_reason is null then 0
                 when measurements.lesion_status in ('NOT EVALUABLE', 'ABSENT') then 1
-                when measurements.organ = 'LYMPH NODE' and measurements.short_axis_text is null then 0
+                -- A vanished node has no axis: its diameter of 0 says that it is gone.
+                when measurements.organ = 'LYMPH NODE' and measurements.short_axis_text is null
+                    and coalesce(measurements.diameter_mm, 1) <> 0 then 0
                 when measurements.organ <> 'LYMPH NODE' and measurements.diameter_text is null then 0
                 else 1
             end

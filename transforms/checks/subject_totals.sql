@@ -17,8 +17,10 @@ with lesions as (
 reintroductions as (
     select
         courses.subject_id,
-        count(case when courses.usable_start >= subjects.startdt then 1 end) as reintroduction_count,
-        count(case when courses.usable_start is null then 1 end) as undated_course_count
+        -- A drug that is on no list of the protocol (OTHER) is no inhibitor that is given again.
+        count(case when courses.drug <> 'OTHER' and courses.usable_start >= subjects.startdt then 1 end)
+            as reintroduction_count,
+        count(case when courses.drug is null or courses.usable_start is null then 1 end) as unplaced_course_count
     from checks.drug_courses as courses
     inner join checks.subjects as subjects
         on subjects.subject_id = courses.subject_id
@@ -70,7 +72,11 @@ select
     subjects.last_procedure_date,
     subjects.is_dead,
     subjects.death_latest,
-    date_diff('day', subjects.last_procedure_date, subjects.death_date) as days_procedure_to_death,
+    -- A session after death is DT04's.
+    case
+        when subjects.last_procedure_date <= subjects.death_latest
+            then date_diff('day', subjects.last_procedure_date, subjects.death_date)
+    end as days_procedure_to_death,
     30 as early_death_days,
     protocol.organ_required,
     coalesce(lesions.baseline_lesion_count, 0) as baseline_lesion_count,
@@ -89,7 +95,7 @@ select
     case
         when subjects.startdt is null then null
         when reintroductions.reintroduction_count > 0 then 'Y'
-        when coalesce(reintroductions.undated_course_count, 0) = 0 then 'N'
+        when coalesce(reintroductions.unplaced_course_count, 0) = 0 then 'N'
     end as derived_tki_reintroduction,
     baseline_scans.baseline_scan_date,
     date_diff('day', baseline_scans.baseline_scan_date, subjects.startdt) as days_scan_to_start,
