@@ -11,42 +11,49 @@ from reference_recist import Lesion, Reading, Subject
 from tiny_cohort import START, TinyCohort, day
 
 CUT = 400
-SIZES = [
-    *(Fraction(number) for number in (0, 0, 5, 6, 10, 11, 12, 14, 15, 20, 24, 25, 28, 30, 36, 40, 50, 60)),
-    *(Fraction(text) for text in ("0.1", "4.9", "9.9", "24.9")),
-]
-ORGANS = st.sampled_from(["LIVER", "LIVER", "PERITONEUM", "LYMPH NODE"])
-TARGET_READINGS = st.one_of(*[st.sampled_from(SIZES)] * 6, st.sampled_from(["ABSENT", "NOT EVALUABLE", None]))
-NONTARGET_READINGS = st.one_of(
-    st.sampled_from(["PRESENT", "PRESENT", "ABSENT", "ABSENT", "PROGRESSION", "NOT EVALUABLE", None]),
-    st.sampled_from(SIZES),
+BASELINE_SIZES = st.sampled_from([Fraction(size) for size in (10, 15, 20, 25, 30, 50, 100)])
+FACTORS = st.sampled_from(
+    [Fraction(percent, 100) for percent in (0, 1, 20, 49, 50, 69, 70, 71, 99, 100, 119, 120, 121)]
 )
-BASELINE_DAYS = st.sampled_from([-40, -10, -1, 0])
+ORGANS = st.sampled_from(["LIVER", "LIVER", "PERITONEUM", "LYMPH NODE"])
+STATUSES = st.sampled_from([*["PRESENT"] * 4, *["ABSENT"] * 4, "PROGRESSION", "NOT EVALUABLE", None])
+NUMBERS = {"TARGET": [0, 1, 1, 2, 3], "NON-TARGET": [0, 0, 1, 2], "NEW": [0, 0, 0, 1]}
 LATER_DAYS = st.sampled_from([1, 27, 28, 41, 42, 56, 84, 90, 91, 126, CUT, CUT + 1])
 
 
 @st.composite
+def target_readings(draw: st.DrawFn, baseline: Fraction) -> Reading | None:
+    """Mostly a share of the baseline size, around the borders of 70 and 120 %; to two decimals, as it is stored."""
+    kind = draw(st.integers(0, 15))
+    if kind < 3:
+        return ("ABSENT", "NOT EVALUABLE", None)[kind]
+    return Fraction(round(baseline * draw(FACTORS), 2))
+
+
+@st.composite
 def subjects(draw: st.DrawFn) -> Subject:
-    numbers = {"TARGET": draw(st.integers(0, 3)), "NON-TARGET": draw(st.integers(0, 2)), "NEW": draw(st.integers(0, 1))}
-    if not any(numbers.values()):
-        numbers["TARGET"] = 1
+    numbers = {kind: draw(st.sampled_from(counts)) for kind, counts in NUMBERS.items()}
     lesions = [
         Lesion(f"{kind[:3]}{number}", kind, draw(ORGANS), draw(LATER_DAYS) if kind == "NEW" else -10)
         for kind, count in numbers.items()
         for number in range(count)
     ]
-    days = {*draw(st.sets(BASELINE_DAYS, max_size=2)), *draw(st.sets(LATER_DAYS, max_size=5))}
+    first_sizes = {lesion: draw(BASELINE_SIZES) for lesion in lesions}
+    baseline_days = draw(st.sampled_from([set(), {-10}, {-10}, {0}, {-40, -1}]))
     scans: dict[int, dict[str, Reading]] = {}
-    for on in sorted(days):
+    for on in sorted({*baseline_days, *draw(st.sets(LATER_DAYS, min_size=draw(st.integers(0, 3)), max_size=6))}):
         # A lesion outside the tables is always read, so that the day is an assessment.
-        readings: dict[str, Reading] = {"B1": "PRESENT"}
+        readings: dict[str, Reading | None] = {"B1": "PRESENT"}
         for lesion in lesions:
-            if lesion.kind != "NEW":
-                reading = draw(TARGET_READINGS if lesion.kind == "TARGET" else NONTARGET_READINGS)
-                if reading is not None:
-                    readings[lesion.lesion_id] = reading
-        scans[on] = readings
-    death = draw(st.one_of(st.none(), st.sampled_from([1, 42, 100, CUT, CUT + 1])))
+            if lesion.kind == "TARGET" and on <= 0:
+                is_read = draw(st.integers(0, 9)) > 0
+                readings[lesion.lesion_id] = first_sizes[lesion] if is_read else None
+            elif lesion.kind == "TARGET":
+                readings[lesion.lesion_id] = draw(target_readings(first_sizes[lesion]))
+            elif lesion.kind == "NON-TARGET":
+                readings[lesion.lesion_id] = draw(st.one_of(STATUSES, STATUSES, target_readings(first_sizes[lesion])))
+        scans[on] = {lesion_id: reading for lesion_id, reading in readings.items() if reading is not None}
+    death = draw(st.sampled_from([None, None, None, 1, 42, 100, CUT, CUT + 1]))
     return Subject(lesions, scans, CUT, death, draw(st.lists(LATER_DAYS, max_size=2)))
 
 
