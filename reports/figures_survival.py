@@ -58,6 +58,7 @@ class DrawnFigure:
     """A figure in both formats. ``alternative`` says in words what it shows."""
 
     name: str
+    number: str
     title: str
     alternative: str
     caption: str
@@ -79,6 +80,7 @@ def survival_figure(figure: Figure, results: Results, setting: Setting) -> Drawn
     endpoint = setting.protocol.endpoint(figure.endpoint).label
     return DrawnFigure(
         name=name,
+        number=figure.number,
         title=title,
         alternative=f"{title}. Kaplan-Meier curves by arm. {words}.{tested}",
         caption=f"{endpoint} by arm, Kaplan-Meier estimate; vertical ticks mark censored patients, the table below the "

@@ -30,7 +30,8 @@ def report_page(
         severities=severity_lines(quality),
         rule_summary=rule_summary(quality),
         headline=headline_tiles(results.statistics, setting),
-        tables=[_table(table) for table in tables if table.name != PUBLISHED_TABLE],
+        tables=[_table(table) for table in tables if table.rows and table.name != PUBLISHED_TABLE],
+        without_results=_without_results(tables, figures, setting),
         published_list=next((_table(table) for table in tables if table.name == PUBLISHED_TABLE), None),
         figures=[_figure(figure) for figure in figures],
         published=_published(results),
@@ -65,6 +66,18 @@ def _figure(figure: DrawnFigure) -> dict[str, Any]:
         "caption": figure.caption,
         "svg": Markup(svg),  # drawn by matplotlib, which escapes its text
     }
+
+
+def _without_results(tables: list[DisplayTable], figures: list[DrawnFigure], setting: Setting) -> list[str]:
+    drawn = {figure.number for figure in figures}
+    return [
+        *(table.title for table in tables if not table.rows),
+        *(
+            f"Figure {figure.number}. {figure.title}"
+            for figure in setting.protocol.figures
+            if figure.number not in drawn
+        ),
+    ]
 
 
 def _published(results: Results) -> dict[str, Any] | None:

@@ -1,4 +1,25 @@
-"""The tables of a report, in the order in which they are read."""
+"""The tables of a report, in the order in which they are read.
+
+What they read from ``results/statistics.csv`` (arms are codes; BOTH is the arms joined as ``A-B``; other keys empty):
+
+    analysis   endpoint  variable   level                    group            statistic
+    table1               factor     level                    arm              n percent
+    table1               factor                              BOTH             chi2 p
+    table1               continuous                          arm              median q1 q3
+    table1               continuous                          BOTH             u or t, p
+    table2     OS        factor     level                                     n events median median_lower median_upper
+    table2     OS        factor                                               log_rank_p
+    table3               AE term    any grade | grade 3-4    arm              n percent
+    table3               AE term    any grade | grade 3-4    BOTH             p
+    response   BOR LBOR             CR PR SD PD NE MISSING   arm              n percent
+    response   BOR LBOR             ORR DCR                  arm              n percent lower upper
+    response   BOR LBOR             ORR DCR                  BOTH             p
+    survival   OS PFS LPFS                                   arm              n events median median_lower median_upper
+    survival   OS PFS LPFS                                   BOTH             log_rank_p
+    cox        OS                   factor=level             crude | multivariate   hr hr_lower hr_upper p
+    subgroup   OS        factor     level                    arm              n events median median_lower median_upper
+    subgroup   OS        factor                              arm              log_rank_p
+"""
 
 from reports.display_table import DisplayTable
 from reports.run_folder import Results
@@ -14,7 +35,7 @@ from reports.table_survival import survival_table
 
 
 def all_tables(results: Results, setting: Setting) -> list[DisplayTable]:
-    """Every table that has at least one row in this run."""
+    """Every table of the protocol; one without rows has no results in this run."""
     tables = [
         baseline_table(results.statistics, setting),
         prognostic_table(results.statistics, setting),
@@ -23,6 +44,5 @@ def all_tables(results: Results, setting: Setting) -> list[DisplayTable]:
         survival_table(results.statistics, setting),
         cox_table(results.statistics, setting),
         subgroup_table(results.statistics, setting),
-        published_table(results.published, setting),
     ]
-    return [table for table in tables if table.rows]
+    return [*tables, published_table(results.published, setting)] if results.published else tables

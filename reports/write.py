@@ -30,7 +30,7 @@ def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
     tables = all_tables(results, setting)
     figures = all_figures(results, setting)
     written = []
-    for table in tables:
+    for table in (table for table in tables if table.rows):
         written.append(_write(run_dir / "tables" / f"{table.name}.html", table.html_page()))
         written.append(_write(run_dir / "tables" / f"{table.name}.csv", table.csv()))
     for figure in figures:

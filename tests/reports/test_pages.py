@@ -103,6 +103,14 @@ def test_the_report_starts_with_the_headline_numbers(run: Path) -> None:
     assert "log-rank test" in text
 
 
+def test_what_has_no_results_is_named_and_not_left_out_in_silence(run: Path) -> None:
+    text = text_of((run / "report.html").read_text("utf-8"))
+    assert (
+        "No results of this run, and so not shown: Table 2. Univariate analysis of overall survival; Table 3." in text
+    )
+    assert "Figure S1. Liver progression-free survival." in text
+
+
 def test_an_error_of_the_paper_is_called_out_with_its_reason(run: Path) -> None:
     text = text_of((run / "report.html").read_text("utf-8"))
     assert "error of the paper 1" in text
