@@ -1,0 +1,173 @@
+"""The patient level: who the patients are and when their events happen, from a file or drawn at random.
+
+Days are counted as in ADTTE: the index date is day 1 (AVAL = ADT - STARTDT + 1).
+"""
+
+import csv
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from studies import Study
+
+LESION_COUNTS = {"1": (1, 1), "2-5": (2, 5), ">5": (6, 9)}
+SHARE_FIRST_ARM = 22 / 60
+
+
+@dataclass(frozen=True)
+class Patient:
+    """One patient. ``ae_grades`` holds the worst grade of each term that occurred; ``liver_*`` is the organ's."""
+
+    number: int
+    arm: str
+    has_procedures: bool
+    sex: str
+    age: int
+    ecog: int
+    primary: str
+    lesion_group: str
+    extrahepatic: bool
+    second_drug_before: bool
+    drug_again: str | None
+    liver_percent: int
+    blood_supply: str | None
+    sessions: int
+    index: date
+    os_days: int
+    died: bool
+    pfs_days: int
+    progressed: bool
+    liver_days: int
+    liver_event: bool
+    best_liver: str
+    best_overall: str
+    ae_grades: dict[str, int]
+
+    def day(self, number: int) -> date:
+        """The calendar date of study day ``number``; day 1 is the index date, day 0 the one before."""
+        return self.index + timedelta(days=number - 1)
+
+    @property
+    def liver_event_is_death(self) -> bool:
+        return self.liver_event and self.died and self.liver_days == self.os_days > self.pfs_days
+
+    @property
+    def liver_progressed(self) -> bool:
+        return self.liver_event and not self.liver_event_is_death
+
+
+def read_cohort(path: Path, study: Study, seed: int) -> list[Patient]:
+    """The patients of a file with one row a patient; what it does not give is drawn with ``seed``."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [_from_row(row, study, random.Random(f"{seed} patient {row['patient_id']}")) for row in csv.DictReader(file)]
+
+
+def draw_cohort(count: int, study: Study, seed: int) -> list[Patient]:
+    """``count`` random patients with PFS <= organ PFS <= OS, all followed to death or the data cut."""
+    return [_drawn(number, study, random.Random(f"{seed} drawn {number}")) for number in range(1, count + 1)]
+
+
+def _from_row(row: dict[str, str], study: Study, rng: random.Random) -> Patient:
+    arm = next(arm for arm in study.protocol.arms if arm.code.casefold() == row["arm"].casefold())
+    os_days, died = int(row["os_days"]), row["os_event"] == "1"
+    pfs_days, progressed = int(row["pfs_days"]), row["pfs_event"] == "1"
+    best_overall = row["best_overall_response"]
+    if row["liver_pfs_days"]:
+        liver_days, liver_event = int(row["liver_pfs_days"]), row["liver_pfs_event"] == "1"
+        best_liver = row["best_liver_response"]
+    elif progressed and best_overall != "PD" and died and rng.random() < 0.3:
+        # Not given: here the progression lies outside the liver, and the liver is stable until death.
+        liver_days, liver_event, best_liver = os_days, True, "SD"
+    else:
+        liver_days, liver_event, best_liver = pfs_days, progressed, best_overall
+    terms = [term.term for term in study.protocol.ae_terms]
+    grades = [int(row[name]) for name in row if name.startswith("ae_")]
+    drug = row["tki_drug"].split()[0].upper()
+    return Patient(
+        number=int(row["patient_id"]),
+        arm=arm.code,
+        has_procedures=arm.procedures_expected,
+        sex=row["sex"],
+        age=int(row["age"]),
+        ecog=2 if row["ecog_group"] == "2" else rng.choice((0, 1, 1)),
+        primary=row["primary_location"].upper().replace("INTESTINAL", "INTESTINE"),
+        lesion_group=row["n_liver_lesions_group"],
+        extrahepatic=row["extrahepatic_mets"] == "Y",
+        second_drug_before=row["sunitinib_before"] == "Y",
+        drug_again=None if drug == "NONE" else drug,
+        liver_percent=_percent(row["liver_extent_pct"], rng),
+        blood_supply=row["blood_supply"].upper() or None,
+        sessions=int(row["tace_sessions"]),
+        index=date.fromisoformat(row["index_date"]),
+        os_days=os_days,
+        died=died,
+        pfs_days=pfs_days,
+        progressed=progressed,
+        liver_days=liver_days,
+        liver_event=liver_event,
+        best_liver=best_liver,
+        best_overall=best_overall,
+        ae_grades={term: grade for term, grade in zip(terms, grades, strict=True) if grade},
+    )
+
+
+def _percent(group: str, rng: random.Random) -> int:
+    low, high = {"<=50": (10, 50), "50-70": (51, 70), ">70": (71, 85)}.get(group, (10, 70))
+    return rng.randint(low, high)
+
+
+def _drawn(number: int, study: Study, rng: random.Random) -> Patient:
+    protocol = study.protocol
+    first_arm = next(arm for arm in protocol.arms if arm.procedures_expected)
+    other_arm = next(arm for arm in protocol.arms if not arm.procedures_expected)
+    arm = first_arm if rng.random() < SHARE_FIRST_ARM else other_arm
+    treated = arm.procedures_expected
+    recruitment = protocol.study.recruitment
+    index = recruitment.first + timedelta(days=rng.randint(0, (recruitment.last - recruitment.first).days))
+    until_cut = (protocol.study.data_cut - index).days + 1
+
+    best_overall = rng.choices(("PR", "SD", "PD"), (0.5, 0.2, 0.3) if treated else (0.02, 0.38, 0.6))[0]
+    planned = {"PD": rng.randint(42, 66), "SD": rng.randint(92, 300), "PR": rng.randint(130, 420)}[best_overall]
+    progressed = planned < until_cut
+    pfs_days = planned if progressed else until_cut
+    planned_os = pfs_days + 21 + int(rng.expovariate(1 / (300 if treated else 110)))
+    died = planned_os <= until_cut
+    os_days = planned_os if died else until_cut
+    if not progressed:
+        best_overall = "SD" if best_overall == "PD" else best_overall
+
+    best_liver, liver_days, liver_event = best_overall, pfs_days, progressed
+    later = pfs_days + (rng.randint(20, 45) if best_overall == "PD" else rng.randint(30, 150))
+    if progressed and rng.random() < 0.4 and later < os_days - 5:
+        liver_days = later
+    return Patient(
+        number=number,
+        arm=arm.code,
+        has_procedures=treated,
+        sex="M" if rng.random() < 0.75 else "F",
+        age=min(88, max(20, round(rng.gauss(55, 12)))),
+        ecog=rng.choices((0, 1, 2), (0.2, 0.4, 0.4))[0],
+        primary=rng.choices(("STOMACH", "SMALL INTESTINE", "OTHER"), (0.4, 0.42, 0.18))[0],
+        lesion_group=rng.choices(tuple(LESION_COUNTS), (0.27, 0.48, 0.25))[0],
+        extrahepatic=rng.random() < 0.43,
+        second_drug_before=rng.random() < 0.58,
+        drug_again=rng.choice(("IMATINIB", "SUNITINIB")) if rng.random() < 0.57 else None,
+        liver_percent=rng.choices((rng.randint(10, 50), rng.randint(51, 70), rng.randint(71, 85)), (0.68, 0.27, 0.05))[0],
+        blood_supply=rng.choices(("GOOD", "POOR"), (0.68, 0.32))[0] if treated else None,
+        sessions=max(1, min(1 + int(rng.expovariate(1 / 1.6)), os_days // 60)) if treated else 0,
+        index=index,
+        os_days=os_days,
+        died=died,
+        pfs_days=pfs_days,
+        progressed=progressed,
+        liver_days=liver_days,
+        liver_event=liver_event,
+        best_liver=best_liver,
+        best_overall=best_overall,
+        ae_grades={
+            term.term: rng.choices((1, 2, 3), (0.5, 0.35, 0.15))[0]
+            for term in protocol.ae_terms
+            if rng.random() < (0.45 if treated else 0.3)
+        },
+    )
