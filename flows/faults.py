@@ -16,12 +16,15 @@ from warehouse import WarehouseError
 P = ParamSpec("P")
 R = TypeVar("R")
 
-EXPECTED_ERRORS = (StudyError, WarehouseError)
 SOURCE_ROOT = Path(__file__).parent.parent
 
 
 class InternalError(Exception):
     """A fault of datacut itself; the message says where, and holds no value."""
+
+
+EXPECTED_ERRORS = (StudyError, WarehouseError, InternalError)
+"""Errors whose text is a sentence for people."""
 
 
 def without_values(function: Callable[P, R]) -> Callable[P, R]:
@@ -31,10 +34,12 @@ def without_values(function: Callable[P, R]) -> Callable[P, R]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return function(*args, **kwargs)
-        except (*EXPECTED_ERRORS, InternalError):
+        except EXPECTED_ERRORS:
             raise
         except Exception as error:
-            raise InternalError(_where(error)) from None
+            where = _where(error)
+        # Raised out here, the new exception does not carry the old one, with its text and its frames, along.
+        raise InternalError(where)
 
     return guarded
 

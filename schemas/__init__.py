@@ -2,7 +2,7 @@
 
 from schemas.contract import DERIVED, EXTRACT, Contract, Rule
 from schemas.contracts import CONTRACTS
-from schemas.examination import ContractError, Examination, examine, structural_finding
+from schemas.examination import FINDING_COLUMNS, RULE_COLUMNS, ContractError, Examination, examine, structural_finding
 from schemas.extract_tables import EXTRACT_TABLES, ExtractTable
 
 __all__ = [
@@ -10,6 +10,8 @@ __all__ = [
     "DERIVED",
     "EXTRACT",
     "EXTRACT_TABLES",
+    "FINDING_COLUMNS",
+    "RULE_COLUMNS",
     "Contract",
     "ContractError",
     "Examination",

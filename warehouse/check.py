@@ -23,7 +23,9 @@ def check_stage(connection: duckdb.DuckDBPyConnection, stage: str) -> None:
 
 
 def note_structure(connection: duckdb.DuckDBPyConnection, errors: Iterable[ExtractError]) -> None:
-    """Keeps each unusable file as a blocking finding."""
+    """Keeps each unusable file as a blocking finding; without any, makes the tables that findings go to."""
+    _append(connection, "findings", pl.DataFrame(schema=schemas.FINDING_COLUMNS))
+    _append(connection, "rules", pl.DataFrame(schema=schemas.RULE_COLUMNS))
     for error in errors:
         _append(connection, "findings", schemas.structural_finding(error.table, error.file, str(error)))
 
@@ -34,28 +36,29 @@ def blocking_reasons(connection: duckdb.DuckDBPyConnection) -> list[str]:
     An error in an analysis table blocks too: no record of the extract could be set aside to mend it. So does a
     blocking rule that failed to run: what it guards is not known to be safe.
     """
-    reasons = connection.execute(
+    of_files = connection.execute(
+        "select distinct sentence from quality.findings where severity = 'block' and row_id is null order by sentence"
+    ).fetchall()
+    of_rows = connection.execute(
         """
         select
-            case
-                when row_id is null then sentence
-                else rule_id || ' ' || title || ': ' || count(*) || ' finding(s) in ' || table_name
-                    || coalesce(', first in ' || min(source_file) || ' line ' || min(source_row), '')
-            end
+            rule_id || ' ' || title || ': ' || count(*) || ' in ' || coalesce(source_file, table_name)
+                || coalesce(', first in line ' || min(source_row), '') || '.'
         from quality.findings
-        where severity = 'block' or (severity = 'error' and not list_contains($tables, table_name))
-        group by rule_id, title, table_name, row_id is null, case when row_id is null then sentence end, row_id is null
+        where row_id is not null
+            and (severity = 'block' or (severity = 'error' and not list_contains($tables, table_name)))
+        group by rule_id, title, source_file, table_name
         order by 1
         """,
         {"tables": list(EXTRACT_TABLE_NAMES)},
     ).fetchall()
     failed = connection.execute(
         """
-        select distinct rule_id || ' ' || title || ': failed to run' from quality.rules
+        select distinct rule_id || ' ' || title || ': failed to run.' from quality.rules
         where status = 'failed to run' and severity = 'block' order by 1
         """
     ).fetchall()
-    return [str(row[0]) for row in (*reasons, *failed)]
+    return [str(row[0]) for row in (*of_files, *of_rows, *failed)]
 
 
 def _append(connection: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:
