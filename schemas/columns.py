@@ -20,6 +20,7 @@ Integer = pl.Int32
 Count = pl.Int64
 Number = Annotated[pl.Decimal, 12, 3]
 Millimetres = Annotated[pl.Decimal, 9, 2]
+SumOfDiameters = Annotated[pl.Decimal, 12, 2]
 Limit = pl.Float64
 Flag = pl.Boolean
 

@@ -2,6 +2,8 @@
 
 from schemas.adverse_events import AdverseEvents
 from schemas.contract import Contract
+from schemas.derived_endpoints import AdverseEventCounts, EndpointCounts, TimesToEvent
+from schemas.derived_responses import Assessments, ReportedResponses
 from schemas.drug_courses import DrugCourses
 from schemas.follow_up import FollowUp
 from schemas.lab_results import LabResults
@@ -24,4 +26,9 @@ CONTRACTS: tuple[type[Contract], ...] = (
     AdverseEvents,
     LabResults,
     FollowUp,
+    ReportedResponses,
+    Assessments,
+    TimesToEvent,
+    EndpointCounts,
+    AdverseEventCounts,
 )

@@ -37,6 +37,7 @@ class ResponseAssessments(
     liver_response: Text = code("Liver response", unreadable=unknown_response)
     not_evaluable_reason: Text = plain_text("Reason why not evaluable")
     implied_overall: Text = context("Overall response that the reported parts imply")
+    progression_date: Date = context("First progression that this reader reported before")
     previous_scan_date: Date = context("The evaluator's scan before, or the start of the clock")
     days_since_previous: Count = context("Time since then", unit="days")
     gap_limit_days: Count = context("Longest interval of the arm with its tolerance", unit="days")
@@ -86,6 +87,20 @@ class ResponseAssessments(
     )
     def nontarget_pd_is_progression(cls) -> pl.Expr:
         return (pl.col("overall_response") == "PD") | ~_nontarget_pd() | _has_new_lesion()
+
+    @rule(
+        "RS07",
+        "Response after progression",
+        WARNING,
+        ROW,
+        column="overall_response",
+        sentence="Overall response is {overall_response} on {scan_date}, and was PD on {progression_date}.",
+        why="After progression no response is counted; a later one may mean that the progression was none.",
+        fix="Correct one of the two responses, or confirm both.",
+    )
+    def no_response_after_progression(cls) -> pl.Expr:
+        later = pl.col("progression_date").is_not_null()
+        return ~later | pl.col("overall_response").is_in(["PD", "NE"])
 
     @rule(
         "RS09",

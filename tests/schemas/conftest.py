@@ -11,12 +11,14 @@ from sound_cohort import Edit, Row, cohort
 
 import schemas
 import transforms
-from schemas import EXTRACT, Examination
+from schemas import DERIVED, EXTRACT, Examination
 from studies.mapping import Mapping
 from studies.protocol import Protocol
 from studies.study import STUDIES_DIR, Study
 from studies.toml_file import read_toml
 from warehouse.build import define_functions, write_study
+from warehouse.check import check_stage
+from warehouse.quarantine import set_aside
 
 CODES = {
     "arm": ["TACE", "CONTROL"],
@@ -79,6 +81,29 @@ def examine(connection: duckdb.DuckDBPyConnection) -> Examine:
         return examine_stage(connection, EXTRACT)
 
     return examined
+
+
+@pytest.fixture
+def derive(connection: duckdb.DuckDBPyConnection) -> Examine:
+    """Gives the findings and rules of stage ``derived`` for the sound cohort after some edits.
+
+    ``spoil`` holds statements that damage the analysis data sets before they are audited.
+    """
+
+    def derived(*edits: Edit, spoil: Iterable[str] = ()) -> Examination:
+        write_raw(connection, cohort(*edits))
+        transforms.run(connection, "typed")
+        transforms.run(connection, "checks")
+        check_stage(connection, EXTRACT)
+        set_aside(connection)
+        transforms.run(connection, "recist")
+        transforms.run(connection, "analysis")
+        for statement in spoil:
+            connection.execute(statement)
+        transforms.run(connection, "audit")
+        return examine_stage(connection, DERIVED)
+
+    return derived
 
 
 def examine_stage(connection: duckdb.DuckDBPyConnection, stage: str) -> Examination:

@@ -107,7 +107,7 @@ SOUND: dict[str, list[Row]] = {
         "S2|L01|2010-03-20|R1|CT|30|mm||",
         "S2|L02|2010-03-20|R1|CT|25|mm|18|",
         "S2|L03|2010-03-20|R1|CT|15|mm|12| PRESENT",
-        "S2|L01|2010-05-17|R1|CT|36|mm||",
+        "S2|L01|2010-05-17|R1|CT|35|mm||",
         "S2|L02|2010-05-17|R1|CT|24|mm|17|",
         "S2|L03|2010-05-17|R1|CT|15|mm|12| PRESENT",
     ),
@@ -115,7 +115,7 @@ SOUND: dict[str, list[Row]] = {
         "subject_id,scan_date,reader,sum_mm,target_response,nontarget_response,new_lesion,overall_response,liver_response",
         "S1|2010-04-26|R1|45|SD|NON-CR/NON-PD|N|SD|SD",
         "S1|2010-06-07|R1|60|PD|NON-CR/NON-PD|Y|PD|PD",
-        "S2|2010-05-17|R1|53|SD|NON-CR/NON-PD|N|SD|PD",
+        "S2|2010-05-17|R1|52|SD|NON-CR/NON-PD|N|SD|SD",
     ),
     "adverse_events": _rows(
         "subject_id,ae_number,reported_term,term,grade,start_date,end_date,serious,outcome,ctcae_version",

@@ -19,7 +19,11 @@ with assessments as (
 ordered as (
     select
         row_id,
-        lag(usable_scan_date) over (partition by subject_id, reader order by usable_scan_date, row_id) as previous_scan
+        lag(usable_scan_date) over (partition by subject_id, reader order by usable_scan_date, row_id) as previous_scan,
+        min(case when overall_response = 'PD' then usable_scan_date end) over (
+            partition by subject_id, reader order by usable_scan_date, row_id
+            rows between unbounded preceding and 1 preceding
+        ) as progression_date
     from assessments
     where usable_scan_date is not null
 ),
@@ -52,6 +56,7 @@ select
     subjects.site,
     subjects.subject_id is not null as is_known_subject,
     subjects.death_latest,
+    ordered.progression_date,
     dated.previous_scan_date,
     date_diff('day', dated.previous_scan_date, assessments.usable_scan_date) as days_since_previous,
     visit_windows.interval_high_days + visit_windows.tolerance_days as gap_limit_days,
@@ -69,6 +74,8 @@ select
             then assessments.target_response
     end as implied_overall
 from assessments
+left join ordered
+    on ordered.row_id = assessments.row_id
 left join dated
     on dated.row_id = assessments.row_id
 left join checks.subjects as subjects

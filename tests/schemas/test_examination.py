@@ -1,0 +1,135 @@
+"""How a frame is held against a contract, on a contract of two rules."""
+
+import datetime
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from schemas import Contract, ContractError, examine, structural_finding
+from schemas.columns import Date, Limit, Number, context, date, number
+from schemas.contract import CELL, ERROR, INFO, TABLE, WARNING, rule
+from schemas.examination import FINDING_COLUMNS, shown_value
+
+
+class Doses(Contract, relation="checks.doses", table="doses", key=("given_on",)):
+    dose_mg: Number = number("Dose", unit="mg")
+    given_on: Date = date("Given")
+    latest_plausible_date: Date = context("Last day")
+    limit_mg: Limit = context("Limit", unit="mg")
+
+    @rule(
+        "X01",
+        "Dose too high",
+        ERROR,
+        CELL,
+        column="dose_mg",
+        sentence="{dose_mg} mg above {limit_mg} mg.",
+        why="w",
+        fix="f",
+    )
+    def dose_within_limit(cls) -> pl.Expr:
+        return pl.col("dose_mg") <= pl.col("limit_mg")
+
+    @rule("X02", "Raises", WARNING, CELL, sentence="", why="w", fix="f")
+    def raises(cls) -> pl.Expr:
+        return pl.col("no_such_column") > 1
+
+    @rule("X03", "Needs", INFO, TABLE, sentence="{dose_mg}", why="w", fix="f", needs=("limit_mg",))
+    def needs_a_limit(cls) -> pl.Expr:
+        return pl.col("limit_mg") > 5
+
+
+def doses(**columns: object) -> pl.DataFrame:
+    frame = pl.DataFrame(
+        {
+            "row_id": [1, 2, 3],
+            "subject_id": ["S1", "S1", "S2"],
+            "site": ["A", "A", None],
+            "source_file": ["doses.csv"] * 3,
+            "source_row": [2, 3, 4],
+            "dose_mg": [Decimal("12.500"), None, Decimal("10")],
+            "dose_mg_text": ["12.5", None, "10"],
+            "given_on": [datetime.date(2010, 3, 11)] * 3,
+            "given_on_text": ["2010-03-11"] * 3,
+            "latest_plausible_date": [datetime.date(2012, 5, 31)] * 3,
+            "limit_mg": [10.0] * 3,
+        },
+        schema_overrides={"dose_mg": pl.Decimal(12, 3)},
+    )
+    return frame.with_columns(**columns)
+
+
+def status(frame: pl.DataFrame, rule_id: str) -> tuple[str, str | None, int, int]:
+    rules = examine(Doses, frame).rules
+    return rules.filter(rules["rule_id"] == rule_id).select("status", "reason", "rows_checked", "rows_failed").row(0)
+
+
+def test_a_finding_says_where_what_and_why() -> None:
+    assert examine(Doses, doses()).findings.rows(named=True) == [
+        {
+            "rule_id": "X01",
+            "title": "Dose too high",
+            "severity": "error",
+            "scope": "cell",
+            "table_name": "doses",
+            "row_id": 1,
+            "subject_id": "S1",
+            "site": "A",
+            "key": "given_on 2010-03-11",
+            "column_name": "dose_mg",
+            "source_file": "doses.csv",
+            "source_row": 2,
+            "sentence": "12.5 mg above 10 mg.",
+            "why": "w",
+            "fix": "f",
+            "endpoints": "",
+        }
+    ]
+
+
+def test_a_null_passes_and_the_limit_itself_too() -> None:
+    assert status(doses(), "X01") == ("findings", None, 3, 1)
+    assert status(doses(dose_mg=pl.lit(Decimal("10")).cast(pl.Decimal(12, 3))), "X01") == ("passed", None, 3, 0)
+
+
+def test_a_rule_that_raises_failed_to_run_and_tells_the_class_only() -> None:
+    assert status(doses(), "X02") == ("failed to run", "ColumnNotFoundError", 0, 0)
+
+
+def test_a_rule_without_its_input_is_not_applicable() -> None:
+    missing = doses(limit_mg=pl.lit(None, dtype=pl.Float64))
+    assert status(missing, "X03") == ("not applicable", "limit_mg: not in the extract, or blank in every row", 0, 0)
+    assert status(doses().clear(), "X01") == ("not applicable", "there is no row to check", 0, 0)
+
+
+def test_a_finding_of_the_whole_table_has_no_row() -> None:
+    findings = examine(Doses, doses(limit_mg=pl.lit(1.0), dose_mg=pl.lit(None, dtype=pl.Decimal(12, 3)))).findings
+    whole = findings.filter(findings["rule_id"] == "X03")
+    assert whole.select("row_id", "subject_id", "source_row").rows() == [(None, None, None)]
+
+
+def test_text_that_is_no_number_is_one_finding_on_its_cell() -> None:
+    frame = doses(dose_mg_text=pl.lit("ten"), dose_mg=pl.lit(None, dtype=pl.Decimal(12, 3)))
+    findings = examine(Doses, frame).findings
+    assert findings.select("rule_id", "row_id", "column_name", "sentence").rows() == [
+        ("RF02", row, "dose_mg", "Dose is 'ten', which is not a number.") for row in (1, 2, 3)
+    ]
+
+
+def test_a_relation_that_does_not_fit_its_contract_is_our_fault() -> None:
+    with pytest.raises(ContractError, match=r"checks\.doses does not fit its contract: site .*limit_mg"):
+        examine(Doses, doses(limit_mg=pl.lit("10")).drop("site"))
+
+
+def test_an_unusable_file_is_one_blocking_finding() -> None:
+    finding = structural_finding("patients", "p.csv", "p.csv: the file is missing.")
+    assert dict(finding.schema) == FINDING_COLUMNS
+    row = finding.row(0, named=True)
+    assert (row["rule_id"], row["severity"], row["scope"], row["row_id"]) == ("RF02", "block", "table", None)
+    assert (row["table_name"], row["source_file"]) == ("patients", "p.csv")
+
+
+def test_values_are_shown_as_people_write_them() -> None:
+    shown = [shown_value(value) for value in (None, Decimal("12.500"), Decimal("100.000"), 37.5, 400.0, "x")]
+    assert shown == ["blank", "12.5", "100", "37.5", "400", "x"]

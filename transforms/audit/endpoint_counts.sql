@@ -1,0 +1,21 @@
+-- Events and censorings of each time to event beside the number of subjects.
+-- Grain: one row an endpoint of ADTTE; key paramcd. It concerns the table: there is no subject and no line of a file.
+select
+    row_number() over (order by counts.paramcd) as row_id,
+    cast(null as varchar) as subject_id,
+    cast(null as varchar) as site,
+    cast(null as varchar) as source_file,
+    cast(null as bigint) as source_row,
+    counts.paramcd,
+    counts.event_count,
+    counts.censored_count,
+    cohort.subject_count
+from (
+    select
+        paramcd,
+        count(case when cnsr = 0 then 1 end) as event_count,
+        count(case when cnsr > 0 then 1 end) as censored_count
+    from analysis.adtte
+    group by paramcd
+) as counts
+cross join (select count(*) as subject_count from analysis.adsl) as cohort
