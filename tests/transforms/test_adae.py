@@ -8,7 +8,7 @@ from tiny_cohort import DATA_CUT, TinyCohort, day
 
 
 def event(
-    cohort: TinyCohort, number: int, start: int | None, grade: int | None, term: str = "FEVER", **more: Any
+    cohort: TinyCohort, number: int, start: int | None, grade: int | None, term: str | None = "FEVER", **more: Any
 ) -> None:
     cohort.add(
         "adverse_events", ae_number=number, term=term, grade=grade,
@@ -33,7 +33,7 @@ def test_one_worst_record_a_subject_and_term(cohort: TinyCohort) -> None:
     event(cohort, 5, -5, 4)  # not treatment-emergent
     event(cohort, 6, 5, None)  # no grade
     event(cohort, 7, 5, 1, term="FATIGUE")
-    event(cohort, 8, 5, 5, term=None)  # type: ignore[arg-type]  # no coded term
+    event(cohort, 8, 5, 5, term=None)  # no coded term
     cohort.derive()
     assert cohort.rows("select aeseq from analysis.adae where aoccpifl = 'Y' order by aeseq") == [(3,), (7,)]
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tiny_cohort import TinyCohort
+from tiny_cohort import TinyCohort, day
 
 
 def target_responses(cohort: TinyCohort, *scans: dict[str, Any]) -> list[str]:
@@ -77,7 +77,7 @@ def test_a_node_that_grows_within_the_normal_is_complete_response(cohort: TinyCo
 
 def test_a_node_counts_with_its_short_axis(cohort: TinyCohort) -> None:
     cohort.lesion("N1", organ="LYMPH NODE")
-    cohort.add("lesion_measurements", lesion_id="N1", scan_date="2009-12-28", reader="R1", diameter_mm=25,
+    cohort.add("lesion_measurements", lesion_id="N1", scan_date=day(-10), reader="R1", diameter_mm=25,
                short_axis_mm=15)  # fmt: skip
     cohort.derive()
     assert cohort.one("select sum_mm from recist.sums_of_diameters where scope = 'ALL'") == (15,)
@@ -151,7 +151,7 @@ def test_each_reader_stands_alone(cohort: TinyCohort) -> None:
 
 def test_a_scan_after_the_data_cut_is_dropped(cohort: TinyCohort) -> None:
     cohort.lesion("L1")
-    cohort.protocol(data_cut="2010-02-15")  # type: ignore[arg-type]  # day 42
+    cohort.protocol(data_cut=day(42))
     assert target_responses(cohort, {"L1": 50}, {"L1": 50}, {"L1": 90}) == ["SD"]
 
 

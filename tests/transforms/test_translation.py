@@ -25,8 +25,9 @@ def test_a_model_translates(model: Model, engine: str) -> None:
 @pytest.mark.parametrize("table", CLEAN)
 def test_the_tests_know_the_columns_of_the_typed_tables(table: str) -> None:
     (typed,) = (model for model in MODELS if model.table == f"typed.{table}")
-    named = set(sqlglot.parse_one(typed.sql, read="duckdb").named_selects)
-    assert {column.split()[0] for column in CLEAN[table].split(", ") if " " in column} <= named
+    query = sqlglot.parse_one(typed.sql, read="duckdb")
+    assert isinstance(query, exp.Query)
+    assert {column.split()[0] for column in CLEAN[table].split(", ") if " " in column} <= set(query.named_selects)
 
 
 @pytest.mark.parametrize("table", STUDY)
