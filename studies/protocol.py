@@ -164,6 +164,7 @@ class Tables(Entry):
     baseline: BaselineTable
     prognostic: PrognosticTable
     safety: SafetyTable
+    response_by: list[str] = []
 
 
 class AeTerm(Entry):
@@ -249,6 +250,7 @@ class Protocol(Entry):
             *(("tables.baseline.covariates", name, factors) for name in self.tables.baseline.covariates),
             *(("tables.prognostic.covariates", name, factors) for name in self.tables.prognostic.covariates),
             ("tables.prognostic.endpoint", self.tables.prognostic.endpoint, times),
+            *(("tables.response_by", name, factors) for name in self.tables.response_by),
             *(("figures.endpoint", figure.endpoint, times) for figure in self.figures),
             *(("cox.multivariate", name, factors) for name in self.cox.multivariate),
             ("cox.endpoint", self.cox.endpoint, times),

@@ -1,0 +1,73 @@
+"""Every figure of the publication beside ours, with a verdict."""
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AGREES, WITHIN = "agrees", "agrees within tolerance"
+DIFFERS, IN_ERROR, NOT_COMPUTED = "differs", "published figure is in error", "not computed"
+IN_ERROR_BY_REFERENCE = ("does-not-reproduce", "inconsistent")
+FLOOR = Decimal("0.0001")
+
+COLUMNS = ["id", "location", "group", "kind", "value", "result_id", "ours", "ours_printed", "verdict", "note", "reason"]
+
+
+def compare_published(published: "pd.DataFrame", statistics: "pd.DataFrame") -> "pd.DataFrame":
+    """One row a published figure, in the order of ``published`` (columns of text, as read from published.csv).
+
+    ``ours_printed`` is ours rounded half up to the decimals that were printed. ``verdict``: agrees; agrees within
+    tolerance (stated in published.csv with its reason); differs; published figure is in error (it contradicts the
+    publication's own counts: ``note`` says how); not computed (``reason`` says why).
+
+    Raises:
+        ValueError: published.csv names a result id that this run does not have.
+    """
+    import pandas as pd
+
+    ours = dict(zip(statistics["result_id"], statistics["value"], strict=True))
+    unknown = sorted(set(published["result_id"]) - {""} - set(ours))
+    if unknown:
+        raise ValueError(f"published.csv names result ids that no analysis gives: {', '.join(unknown[:5])}")
+    rows = [_compared({str(name): text for name, text in row.items()}, ours) for row in published.to_dict("records")]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _compared(figure: dict[str, str], ours: dict[str, float | None]) -> dict[str, object]:
+    value = ours.get(figure["result_id"])
+    value = None if value is None or value != value else float(value)
+    printed = _printed(value, figure["value"])
+    verdict, reason = _verdict(figure, value, printed)
+    kept = {name: figure[name] for name in ("id", "location", "group", "kind", "value", "result_id", "note")}
+    return {**kept, "ours": value, "ours_printed": printed, "verdict": verdict, "reason": reason}
+
+
+def _verdict(figure: dict[str, str], value: float | None, printed: str) -> tuple[str, str]:
+    if figure["verdict"] in IN_ERROR_BY_REFERENCE:
+        return IN_ERROR, figure["note"]
+    if not figure["result_id"]:
+        return NOT_COMPUTED, figure["reason"]
+    if value is None:
+        return (AGREES, "there is no test: no event") if figure["value"] == "NA" else (DIFFERS, "not estimable here")
+    try:
+        theirs = Decimal(figure["value"])
+    except InvalidOperation:
+        return DIFFERS, "the publication prints no number"
+    if Decimal(printed) == theirs:
+        return AGREES, ""
+    if figure["kind"] == "p" and theirs == FLOOR and Decimal(str(value)) < FLOOR:
+        return AGREES, "printed as a floor: P < .0001"
+    if figure["tolerance"] and abs(Decimal(printed) - theirs) <= Decimal(figure["tolerance"]):
+        return WITHIN, figure["tolerance_reason"]
+    if figure["verdict"] == "not-recomputable":
+        return DIFFERS, figure["reason"]
+    return DIFFERS, ""
+
+
+def _printed(value: float | None, theirs: str) -> str:
+    """``value`` with as many decimals as ``theirs`` has, rounded half up; from the decimal digits, not the bits."""
+    if value is None:
+        return ""
+    decimals = len(theirs.partition(".")[2])
+    return str(Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))

@@ -1,0 +1,167 @@
+"""The Kaplan-Meier estimate of one group: the curve, its median, and the median's limits under three conventions.
+
+Times are in the unit given. Limits of S(t) and of the median, by convention:
+``r`` log, ``sas`` log-log (Brookmeyer and Crowley, Biometrics 1982;38:29), ``spss`` symmetric about the median.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+FLAT = 1e-9  # S(t) is a product of fractions: at a half it is a half but for the last bits
+SPSS_EPSILON = 0.05
+
+
+@dataclass(frozen=True)
+class Curve:
+    """S(t) just after each distinct time; ``n_risk`` just before it. ``greenwood`` is the sum of d / (n (n - d))."""
+
+    time: Array
+    n_risk: Array
+    n_event: Array
+    n_censored: Array
+    survival: Array
+    greenwood: Array
+
+    @property
+    def n(self) -> int:
+        return int(self.n_risk[0]) if len(self.n_risk) else 0
+
+    @property
+    def events(self) -> int:
+        return int(self.n_event.sum())
+
+    def at_risk(self, time: float) -> int:
+        """Subjects under observation just before ``time``."""
+        later = self.time >= time - FLAT
+        return int(self.n_risk[later][0]) if later.any() else 0
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with its limits; None is not reached or not estimable."""
+
+    value: float | None
+    lower: float | None
+    upper: float | None
+
+
+def fit_curve(time: Array, event: NDArray[np.bool_]) -> Curve:
+    """The product-limit estimate (Kaplan and Meier, JASA 1958;53:457) with Greenwood's variance.
+
+    Raises:
+        ValueError: a time is negative or not a number.
+    """
+    if len(time) == 0:
+        empty = np.array([], dtype=float)
+        return Curve(empty, empty, empty, empty, empty, empty)
+    if not np.isfinite(time).all() or (time < 0).any():
+        raise ValueError("a survival time is negative or missing")
+    from lifelines.utils import survival_table_from_events
+
+    table = survival_table_from_events(time, event).iloc[1:]  # the first row is the entry at time 0
+    if table.index.name != "event_at":
+        raise ValueError("lifelines changed the shape of its event table")
+    n_risk = table["at_risk"].to_numpy(dtype=float)
+    n_event = table["observed"].to_numpy(dtype=float)
+    with np.errstate(divide="ignore"):
+        hazard = np.where(n_risk > n_event, n_event / (n_risk * (n_risk - n_event)), np.where(n_event > 0, np.inf, 0.0))
+    return Curve(
+        time=table.index.to_numpy(dtype=float),
+        n_risk=n_risk,
+        n_event=n_event,
+        n_censored=table["censored"].to_numpy(dtype=float),
+        survival=np.cumprod(1 - n_event / n_risk),
+        greenwood=np.cumsum(hazard),
+    )
+
+
+def median(curve: Curve, convention: str, rule: str, level: float) -> Estimate:
+    """The median with its confidence limits.
+
+    ``rule``: ``first`` time with S(t) <= 1/2 (SPSS, lifelines), or the ``midpoint`` of the stretch on which S(t) is
+    exactly 1/2 (R, SAS). Under ``spss`` the limits are median +/- z SE; under ``r`` and ``sas`` they are the ends of
+    {t: the band of S(t) holds 1/2}, by the same rule on each limit of the band.
+    """
+    value = _crossing(curve.time, curve.survival, rule)
+    if value is None:
+        return Estimate(None, _lower_limit(curve, convention, rule, level), None)
+    if convention == "spss":
+        error = _spss_standard_error(curve)
+        if error is None:
+            return Estimate(value, None, None)
+        reach = _z(level) * error
+        return Estimate(value, value - reach, value + reach)
+    _, upper = survival_limits(curve, convention, level)
+    return Estimate(value, _lower_limit(curve, convention, rule, level), _crossing(curve.time, upper, rule))
+
+
+def _lower_limit(curve: Curve, convention: str, rule: str, level: float) -> float | None:
+    """Where the lower limit of S(t) falls to 1/2; the symmetric convention has none without a median."""
+    if convention == "spss":
+        return None
+    lower, _ = survival_limits(curve, convention, level)
+    return _crossing(curve.time, lower, rule)
+
+
+def survival_limits(curve: Curve, convention: str, level: float) -> tuple[Array, Array]:
+    """Pointwise limits of S(t): log for ``r``, log-log for ``sas``, plain for ``spss``, within [0, 1]."""
+    s, z = curve.survival, _z(level)
+    error = np.sqrt(curve.greenwood)
+    with np.errstate(all="ignore"):
+        if convention == "r":
+            lower, upper = s * np.exp(-z * error), s * np.exp(z * error)
+        elif convention == "sas":
+            reach = z * error / np.abs(np.log(s))
+            lower, upper = s ** np.exp(reach), s ** np.exp(-reach)
+        else:
+            lower, upper = s - z * s * error, s + z * s * error
+    flat = (s >= 1) | (s <= 0)
+    lower, upper = np.where(flat, s, np.clip(lower, 0, 1)), np.where(flat, s, np.clip(upper, 0, 1))
+    if convention in ("r", "sas"):
+        # At S(t) = 0 the variance is infinite: the band is not defined there, and no limit is reached.
+        upper = np.where(s <= 0, np.nan, upper)
+        lower = np.where(s <= 0, np.nan, lower)
+    return lower, upper
+
+
+def _crossing(time: Array, survival: Array, rule: str) -> float | None:
+    """The time at which a step function falls to 1/2, by ``rule``; None where it never does."""
+    with np.errstate(invalid="ignore"):
+        reached = np.flatnonzero(survival <= 0.5 + FLAT)
+    if not len(reached):
+        return None
+    first = reached[0]
+    if rule == "midpoint" and abs(survival[first] - 0.5) <= FLAT:
+        below = np.flatnonzero(survival < 0.5 - FLAT)
+        if len(below):
+            return float((time[first] + time[below[0]]) / 2)
+    return float(time[first])
+
+
+def _spss_standard_error(curve: Curve) -> float | None:
+    """SE of the median as SPSS KM gives it (IBM SPSS Statistics Algorithms, KM; Collett 2003, section 2.4).
+
+    sqrt(var S(t50)) / f, with f = (S(u) - S(l)) / (l - u), u the last event time with S >= 0.55 (0, where S is 1, if
+    there is none) and l the first with S <= 0.45. None where the curve does not fall that far.
+    """
+    events = curve.n_event > 0
+    time, survival = curve.time[events], curve.survival[events]
+    at_median = np.flatnonzero(survival <= 0.5 + FLAT)
+    above = np.flatnonzero(survival >= 0.5 + SPSS_EPSILON - FLAT)
+    below = np.flatnonzero(survival <= 0.5 - SPSS_EPSILON + FLAT)
+    if not len(at_median) or not len(below):
+        return None
+    u, s_u = (float(time[above[-1]]), float(survival[above[-1]])) if len(above) else (0.0, 1.0)
+    l, s_l = float(time[below[0]]), float(survival[below[0]])  # noqa: E741
+    first = at_median[0]
+    deviation = float(survival[first] * np.sqrt(curve.greenwood[events][first])) if survival[first] > 0 else None
+    return None if deviation is None else deviation * (l - u) / (s_u - s_l)
+
+
+def _z(level: float) -> float:
+    from scipy import stats
+
+    return float(stats.norm.ppf(0.5 + level / 2))

@@ -1,0 +1,80 @@
+"""The Cox models of the protocol: each factor alone, and the multivariate one."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from analyses.cox import HazardRatio, hazard_ratios
+from analyses.statistic import Statistic
+from analyses.survival import times_of
+from studies import Protocol
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TIES = {"spss": "breslow", "sas": "breslow", "r": "efron"}
+EVENTS_PER_VARIABLE = 10  # Peduzzi, J Clin Epidemiol 1995;48:1503
+
+
+def cox_models(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic]:
+    """Analysis ``cox``: hazard ratio of each level against its reference; level ``factor=level``.
+
+    Groups: ``crude`` and ``multivariate`` with the ties of the convention, and ``crude breslow`` and ``crude efron``
+    side by side for the arms. Covariates known only after start are refused by the protocol.
+    """
+    endpoint = protocol.cox.endpoint
+    times = times_of(adtte, adsl, endpoint, protocol)
+    ties = TIES[protocol.statistics.convention]
+    baseline = [name for name in protocol.tables.prognostic.covariates if name not in protocol.cox.multivariate]
+    for name in [*protocol.cox.multivariate, *baseline]:
+        yield from _model(times, [name], ties, "crude", protocol)
+    for each in ("breslow", "efron"):
+        yield from _model(times, ["arm"], each, f"crude {each}", protocol)
+    yield from _model(times, protocol.cox.multivariate, ties, "multivariate", protocol)
+
+
+def _model(
+    times: "pd.DataFrame", names: Sequence[str], ties: str, group: str, protocol: Protocol
+) -> Iterator[Statistic]:
+    complete = times.dropna(subset=list(names))
+    design = _design(complete, names, protocol)
+    events = int(complete["event"].sum())
+    level = protocol.statistics.confidence_level
+    few = f"{events} events for {design.shape[1]} variables" if events < EVENTS_PER_VARIABLE * design.shape[1] else ""
+    for term, ratio in hazard_ratios(complete["time"], complete["event"], design, ties, level).items():
+        yield from _statistics(term, ratio, few, ties, group, len(complete), protocol)
+
+
+def _design(times: "pd.DataFrame", names: Sequence[str], protocol: Protocol) -> "pd.DataFrame":
+    import pandas as pd
+
+    columns = {
+        f"{name}={level.value}": (times[name] == level.value).astype(float)
+        for name in names
+        for level in protocol.covariate(name).levels
+        if level.value != protocol.covariate(name).reference
+    }
+    return pd.DataFrame(columns, index=times.index)
+
+
+def _statistics(
+    term: str, ratio: HazardRatio, few: str, ties: str, group: str, n: int, protocol: Protocol
+) -> Iterator[Statistic]:
+    values = {
+        "hr": ratio.hr,
+        "hr_lower": ratio.lower,
+        "hr_upper": ratio.upper,
+        "p": ratio.p,
+        "risk_reduction": None if ratio.hr is None else 100 * (1 - ratio.hr),
+    }
+    for statistic, value in values.items():
+        yield Statistic(
+            analysis="cox",
+            endpoint=protocol.cox.endpoint,
+            level=term,
+            group=group,
+            statistic=statistic,
+            value=value,
+            method=f"Cox regression, {ties.capitalize()} ties, Wald limits",
+            denominator=n,
+            note=ratio.note or few,
+        )

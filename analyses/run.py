@@ -1,0 +1,37 @@
+"""All analyses that a protocol asks for, from the analysis data sets to one frame of numbers."""
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from analyses.baseline import baseline, description
+from analyses.models import cox_models
+from analyses.response import response
+from analyses.safety import safety
+from analyses.statistic import statistics_frame
+from analyses.survival import curves, prognostic, subgroups, survival
+from studies import Protocol
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def run_analyses(
+    adsl: "pd.DataFrame", adtte: "pd.DataFrame", adrs: "pd.DataFrame", adae: "pd.DataFrame", protocol: Protocol
+) -> dict[str, "pd.DataFrame"]:
+    """``statistics`` (one row a number, see Statistic), ``curves`` and ``at_risk`` (see analyses.survival.curves)."""
+    numbers = chain(
+        baseline(adsl, protocol),
+        description(adsl, protocol),
+        prognostic(adtte, adsl, protocol),
+        safety(adae, adsl, protocol),
+        response(adrs, adsl, protocol),
+        survival(adtte, adsl, protocol),
+        cox_models(adtte, adsl, protocol),
+        subgroups(adtte, adsl, protocol),
+    )
+    steps, at_risk = curves(adtte, adsl, protocol)
+    return {
+        "statistics": statistics_frame(numbers, protocol.statistics.convention),
+        "curves": steps,
+        "at_risk": at_risk,
+    }

@@ -1,0 +1,162 @@
+"""Time to event by groups: curves, medians and the log-rank test, for arms, prognostic factors and subgroups."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from analyses.baseline import arms_compared
+from analyses.kaplan_meier import Curve, fit_curve, median
+from analyses.logrank import METHOD as LOG_RANK
+from analyses.logrank import log_rank
+from analyses.statistic import Statistic
+from studies import Protocol
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TICKS = 6
+NAIVE = "naive: the factor is known only after start"
+
+
+def times_of(adtte: "pd.DataFrame", adsl: "pd.DataFrame", paramcd: str, protocol: Protocol) -> "pd.DataFrame":
+    """One row a subject: adsl beside ``time`` (in the protocol's unit), ``days`` and ``event`` of one endpoint."""
+    times = adtte.loc[adtte["paramcd"] == paramcd, ["usubjid", "aval", "cnsr"]]
+    joined = adsl.merge(times, on="usubjid", how="inner", validate="one_to_one")
+    days = joined["aval"].astype(float)
+    return joined.assign(days=days, time=days / protocol.study.days_per_unit, event=joined["cnsr"] == 0)
+
+
+def survival(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic]:
+    """Analysis ``survival``: each time-to-event endpoint by arm, with the log-rank test of the arms."""
+    for endpoint in protocol.endpoints:
+        if endpoint.kind != "time_to_event":
+            continue
+        times = times_of(adtte, adsl, endpoint.paramcd, protocol)
+        for arm in protocol.arms:
+            key = {"analysis": "survival", "endpoint": endpoint.paramcd, "group": arm.code}
+            yield from summary(times[times["arm"] == arm.code], protocol, **key)
+        key = {"analysis": "survival", "endpoint": endpoint.paramcd, "group": arms_compared(protocol)}
+        yield from comparison(times, "arm", **key)
+
+
+def prognostic(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic]:
+    """Analysis ``table2``: one endpoint by each factor in the whole cohort."""
+    table = protocol.tables.prognostic
+    times = times_of(adtte, adsl, table.endpoint, protocol)
+    for name in table.covariates:
+        yield from _by_factor(times, name, protocol, analysis="table2", endpoint=table.endpoint)
+
+
+def subgroups(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic]:
+    """Analysis ``subgroup``: within one arm, by one factor each; naive where the factor is known only after start."""
+    for entry in protocol.subgroups:
+        times = times_of(adtte, adsl, entry.endpoint, protocol)
+        late = protocol.covariate(entry.factor).known != "baseline"
+        yield from _by_factor(
+            times[times["arm"] == entry.arm],
+            entry.factor,
+            protocol,
+            analysis="subgroup",
+            endpoint=entry.endpoint,
+            group=entry.arm,
+            population=f"treated patients of arm {entry.arm}",
+            method_note=f" ({NAIVE})" if late else "",
+        )
+
+
+def _by_factor(
+    times: "pd.DataFrame", name: str, protocol: Protocol, *, method_note: str = "", **key: str
+) -> Iterator[Statistic]:
+    for level in protocol.covariate(name).levels:
+        of_level = times[times[name] == level.value]
+        yield from summary(of_level, protocol, variable=name, level=level.value, **key)
+    yield from comparison(times, name, method_note=method_note, variable=name, **key)
+
+
+def summary(times: "pd.DataFrame", protocol: Protocol, **key: Any) -> Iterator[Statistic]:
+    """n, events, censored and the median with its limits, of the rows of ``times``."""
+    conventions = protocol.statistics
+    curve = fit_curve(times["time"].to_numpy(float), times["event"].to_numpy(bool))
+    n = len(times)
+    counts = {"n": n, "events": curve.events, "censored": n - curve.events}
+    for statistic, count in counts.items():
+        yield Statistic(**key, statistic=statistic, value=count, denominator=n)
+    yield Statistic(**key, statistic="events_percent", value=100 * curve.events / n if n else None, denominator=n)
+    estimate = median(curve, conventions.convention, conventions.median_rule, conventions.confidence_level)
+    limits = {"spss": "symmetric limits", "r": "log limits", "sas": "log-log limits"}[conventions.convention]
+    method = f"Kaplan-Meier, {conventions.median_rule} rule for a flat median, {limits}"
+    for statistic, value in (
+        ("median", estimate.value),
+        ("median_lower", estimate.lower),
+        ("median_upper", estimate.upper),
+    ):
+        note = "" if value is not None else "not reached" if statistic != "median_lower" else "not estimable"
+        yield Statistic(**key, statistic=statistic, value=value, method=method, denominator=n, note=note)
+
+
+def comparison(times: "pd.DataFrame", by: str, method_note: str = "", **key: Any) -> Iterator[Statistic]:
+    """The log-rank test of the groups of column ``by``; patients without a group are left out."""
+    known = times[times[by].notna()]
+    test = log_rank(known["time"], known["event"], known[by])
+    for statistic, value in (("log_rank_chi2", test.chi2), ("log_rank_df", test.df), ("log_rank_p", test.p)):
+        yield Statistic(
+            **key,
+            statistic=statistic,
+            value=value,
+            method=LOG_RANK + method_note,
+            denominator=len(known),
+            note=test.note,
+        )
+
+
+def curves(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> tuple["pd.DataFrame", "pd.DataFrame"]:
+    """What the figures draw: the steps of each curve, from time 0 on, and the numbers at risk at the ticks.
+
+    Columns: endpoint, group, time (protocol unit), time_days, survival, n_risk, n_event, n_censored, lower, upper;
+    and endpoint, group, time, n_risk.
+    """
+    import pandas as pd
+
+    from analyses.kaplan_meier import survival_limits
+
+    steps: list[dict[str, Any]] = []
+    at_risk: list[dict[str, Any]] = []
+    conventions = protocol.statistics
+    for figure in protocol.figures:
+        times = times_of(adtte, adsl, figure.endpoint, protocol)
+        ticks = _ticks(float(times["time"].max()) if len(times) else 0.0)
+        for arm in protocol.arms:
+            of_arm = times[times["arm"] == arm.code]
+            curve = fit_curve(of_arm["time"].to_numpy(float), of_arm["event"].to_numpy(bool))
+            lower, upper = survival_limits(curve, conventions.convention, conventions.confidence_level)
+            key = {"endpoint": figure.endpoint, "group": arm.code}
+            start = {"time": 0.0, "time_days": 0.0, "survival": 1.0, "n_risk": curve.n, "n_event": 0, "n_censored": 0}
+            steps.append({**key, **start, "lower": 1.0, "upper": 1.0})
+            steps += [{**key, **step} for step in _steps(curve, lower, upper, protocol.study.days_per_unit)]
+            at_risk += [{**key, "time": tick, "n_risk": curve.at_risk(tick)} for tick in ticks]
+    return pd.DataFrame(steps), pd.DataFrame(at_risk)
+
+
+def _steps(curve: Curve, lower: Any, upper: Any, days_per_unit: float) -> Iterator[dict[str, Any]]:
+    from analyses.statistic import rounded
+
+    for place in range(len(curve.time)):
+        yield {
+            "time": rounded(float(curve.time[place])),
+            "time_days": round(float(curve.time[place]) * days_per_unit, 6),
+            "survival": rounded(float(curve.survival[place])),
+            "n_risk": int(curve.n_risk[place]),
+            "n_event": int(curve.n_event[place]),
+            "n_censored": int(curve.n_censored[place]),
+            "lower": rounded(float(lower[place])),
+            "upper": rounded(float(upper[place])),
+        }
+
+
+def _ticks(longest: float) -> list[float]:
+    """Round times from 0 to about the longest follow-up, for the numbers at risk."""
+    if longest <= 0:
+        return [0.0]
+    raw = longest / TICKS
+    magnitude = 10 ** len(str(int(raw))[1:])
+    step = next(size * magnitude for size in (1, 2, 2.5, 4, 5, 10) if size * magnitude >= raw)
+    return [place * step for place in range(int(longest // step) + 1)]
