@@ -5,12 +5,11 @@ from pathlib import Path
 
 from reports import survival_cells
 from reports.facts import RunFacts
-from reports.numbers import MISSING, count, estimate, p_with_sign
+from reports.numbers import MISSING, count, p_with_sign
 from reports.run_folder import Statistics, read_statistics
 from reports.setting import Setting
+from reports.table_cox import MODELS, hazard_ratio
 from studies import Study
-
-MODELS = (("crude", "Crude"), ("multivariate", "Multivariate"))
 
 
 @dataclass(frozen=True)
@@ -72,12 +71,9 @@ def _hazard_ratios(statistics: Statistics, setting: Setting) -> list[Tile]:
             continue
         lines = []
         for model, name in MODELS:
-            hr, low, high = (
-                statistics.value("cox", part, endpoint=cox.endpoint, level=f"arm={arm.code}", group=model)
-                for part in ("hr", "hr_lower", "hr_upper")
-            )
-            if hr is not None:
-                lines.append((name, estimate(hr, low, high, 3)))
+            ratio = hazard_ratio(statistics, endpoint=cox.endpoint, level=f"arm={arm.code}", group=model)
+            if ratio != MISSING:
+                lines.append((name, ratio))
         detail = f"{arm.label} against {setting.protocol.reference_arm.label} ({setting.confidence})"
         tiles.append(Tile(label, tuple(lines), detail))
     return tiles

@@ -1,19 +1,39 @@
 """The notes under a table: with which method, by which convention, in which population."""
 
+import re
 from collections.abc import Iterable
 
-from reports.run_folder import Statistic
+from analyses import Statistic
+from reports.numbers import MISSING, NOT_ESTIMABLE, NOT_REACHED
 
 
 def methods_note(statistics: Iterable[Statistic], subject: str = "P") -> tuple[str, ...]:
     """``P: log-rank test.``, the distinct methods of these statistics in their order; nothing where there is none."""
-    methods = list(dict.fromkeys(row.method.rstrip(".") for row in statistics if row.method))
+    methods = list(dict.fromkeys(row.method.rstrip(".") for row in statistics if row.method and row.value is not None))
     return (f"{subject}: {'; '.join(methods)}.",) if methods else ()
 
 
-def not_reached_note(printed: Iterable[str]) -> tuple[str, ...]:
-    """Explains NR where a cell says it."""
-    return ("NR: not reached.",) if any("NR" in cell for cell in printed) else ()
+def absence_notes(statistics: Iterable[Statistic], printed: Iterable[str]) -> tuple[str, ...]:
+    """Explains NR and NE where a cell says them; NE with the reasons that the analyses give."""
+    words = {word.strip("()") for cell in printed for word in re.split(r"[ –]", cell)}
+    reasons = [row.note.partition(": ")[2] for row in statistics if row.value is None and is_not_estimable(row)]
+    because = "; ".join(dict.fromkeys(reason for reason in reasons if reason))
+    return (
+        *(("NR: not reached.",) if NOT_REACHED in words else ()),
+        *((f"NE: not estimable{f' ({because})' if because else ''}.",) if NOT_ESTIMABLE in words else ()),
+    )
+
+
+def is_not_estimable(row: Statistic) -> bool:
+    """There is no value, and not because follow-up was too short for it."""
+    return row.value is None and not row.note.startswith("not reached")
+
+
+def absence(row: Statistic | None) -> str:
+    """What is printed where there is no value: NE, NR, or a dash where nothing was asked for."""
+    if row is None:
+        return MISSING
+    return NOT_ESTIMABLE if is_not_estimable(row) else NOT_REACHED
 
 
 def population_note(statistics: Iterable[Statistic]) -> tuple[str, ...]:

@@ -1,13 +1,14 @@
 """How numbers are printed: P without a leading zero, percentages to one decimal, halves rounded up.
 
-The style is that of the paper's tables (.133, <.001). A value that is not there is printed as a dash or as "NR" (not
-reached), never as 0. Printing rounds, and does nothing else.
+The style is that of the paper's tables (.133, <.001). A value that is not there is printed as a dash, as NR (not
+reached) or as NE (not estimable), never as 0. Printing rounds, and does nothing else.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
 
 MISSING = "–"
 NOT_REACHED = "NR"
+NOT_ESTIMABLE = "NE"
 SMALLEST_P = 0.001
 
 
@@ -51,16 +52,22 @@ def count_percent(n: float | None, percent: float | None) -> str:
     return MISSING if n is None else f"{count(n)} ({fixed(percent, 1)})"
 
 
-def interval(low: float | None, high: float | None, decimals: int, missing: str = NOT_REACHED) -> str:
-    """``57.5–79.6``; with the word "to" where a limit is negative."""
-    if low is None and high is None:
-        return missing
+def interval(low: float | None, high: float | None, decimals: int, absent: tuple[str, str] = (MISSING, MISSING)) -> str:
+    """``57.5–79.6``; "to" where a limit is negative. ``absent``: what stands for a limit that is missing."""
+    if low is None and high is None and absent[0] == absent[1]:
+        return absent[0]
     dash = " to " if (low is not None and low < 0) or (high is not None and high < 0) else "–"
-    return f"{fixed(low, decimals, missing)}{dash}{fixed(high, decimals, missing)}"
+    return f"{fixed(low, decimals, absent[0])}{dash}{fixed(high, decimals, absent[1])}"
 
 
-def estimate(value: float | None, low: float | None, high: float | None, decimals: int) -> str:
-    """``68.6 (57.5–79.6)``; a median or limit that was not reached is NR."""
+def estimate(
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    decimals: int,
+    absent: tuple[str, str, str] = (MISSING, MISSING, MISSING),
+) -> str:
+    """``68.6 (57.5–79.6)``; ``absent``: what stands for the value and for each limit where there is none."""
     if value is None and low is None and high is None:
-        return NOT_REACHED
-    return f"{fixed(value, decimals, NOT_REACHED)} ({interval(low, high, decimals)})"
+        return absent[0]
+    return f"{fixed(value, decimals, absent[0])} ({interval(low, high, decimals, absent[1:])})"

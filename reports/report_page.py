@@ -12,7 +12,7 @@ from reports.methods import methods_paragraphs
 from reports.quality_page import rule_summary, severity_lines, verdict
 from reports.run_folder import Quality, Results
 from reports.setting import Setting
-from reports.table_published import by_verdict, explanation
+from reports.table_published import EXPLAINED, by_verdict, explanation
 from reports.templating import render
 
 PUBLISHED_TABLE = "published_comparison"
@@ -88,6 +88,8 @@ def _published(results: Results) -> dict[str, Any] | None:
         "total": len(results.published),
         "counts": [(verdict, len(figures)) for verdict, figures in groups.items()],
         "explained": [
-            {**figure, "explanation": explanation(figure)} for figure in results.published if figure.get("reason")
+            (heading, [{**figure, "explanation": explanation(figure)} for figure in groups[verdict]])
+            for verdict, heading in EXPLAINED.items()
+            if verdict in groups
         ],
     }

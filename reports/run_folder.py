@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from analyses import Statistic
+
 Record = dict[str, Any]
 
 STATISTIC_KEYS = ("analysis", "endpoint", "variable", "level", "group", "statistic")
@@ -14,24 +16,6 @@ STATISTIC_KEYS = ("analysis", "endpoint", "variable", "level", "group", "statist
 
 class RunFolderError(Exception):
     """A file that the reports need is missing from the run folder, or lacks a column."""
-
-
-@dataclass(frozen=True)
-class Statistic:
-    """One row of ``results/statistics.csv``."""
-
-    result_id: str
-    analysis: str
-    population: str
-    endpoint: str
-    variable: str
-    level: str
-    group: str
-    statistic: str
-    value: float | None
-    denominator: float | None
-    method: str
-    convention: str
 
 
 class Statistics:
@@ -147,4 +131,5 @@ def _numbers(row: Record, keep: tuple[str, ...] = (), only: tuple[str, ...] = ()
 
 def _statistic(row: Mapping[str, str]) -> Statistic:
     values: Record = {column.name: row[column.name] for column in fields(Statistic)}
-    return Statistic(**values | {name: _number(row[name]) for name in ("value", "denominator")})
+    denominator = _number(row["denominator"])
+    return Statistic(**values | {"value": _number(row["value"]), "denominator": denominator and int(denominator)})

@@ -1,9 +1,10 @@
 """The cells that every survival table shares: number, events, median with its interval, log-rank P."""
 
+from analyses import Statistic
 from reports.display_table import Column
-from reports.notes import methods_note, not_reached_note, population_note
-from reports.numbers import MISSING, count, estimate, p_value
-from reports.run_folder import Statistic, Statistics
+from reports.notes import absence, absence_notes, methods_note, population_note
+from reports.numbers import count, estimate, p_value
+from reports.run_folder import Statistics
 from reports.setting import Setting
 
 
@@ -14,12 +15,18 @@ def columns(setting: Setting, endpoint: str = "") -> tuple[Column, ...]:
 
 
 def median(statistics: Statistics, setting: Setting, analysis: str, **key: str) -> str:
-    """``68.6 (57.5–79.6)``; NR where the median was not reached, a dash where nothing was estimated."""
-    found = statistics.find(analysis, "median", **key)
-    if found is None:
-        return MISSING
-    low, high = (statistics.value(analysis, name, **key) for name in ("median_lower", "median_upper"))
-    return estimate(found.value, low, high, setting.decimals)
+    """``68.6 (57.5–79.6)``; NR where it was not reached, NE where it cannot be estimated, a dash where nobody asked."""
+    return printed_estimate(statistics, analysis, ("median", "median_lower", "median_upper"), setting.decimals, **key)
+
+
+def printed_estimate(
+    statistics: Statistics, analysis: str, names: tuple[str, str, str], decimals: int, **key: str
+) -> str:
+    """An estimate with its limits: the three statistics ``names``."""
+    rows = [statistics.find(analysis, name, **key) for name in names]
+    value, low, high = (row.value if row else None for row in rows)
+    first, second, third = (absence(row) for row in rows)
+    return estimate(value, low, high, decimals, (first, second, third))
 
 
 def level_cells(statistics: Statistics, setting: Setting, analysis: str, **key: str) -> tuple[str, ...]:
@@ -39,10 +46,10 @@ def log_rank(statistics: Statistics, analysis: str, **key: str) -> str:
 
 
 def notes(used: list[Statistic], cells: list[str]) -> tuple[str, ...]:
-    """Population and methods of these statistics, and what NR means where a cell says it."""
+    """Population and methods of these statistics, and what NR and NE mean where a cell says them."""
     return (
         *population_note(used),
         *methods_note([row for row in used if row.statistic == "median"], "Median"),
         *methods_note([row for row in used if row.statistic == "log_rank_p"]),
-        *not_reached_note(cells),
+        *absence_notes([row for row in used if row.statistic.startswith("median")], cells),
     )

@@ -1,10 +1,11 @@
 """Cox models: the crude and the multivariate hazard ratio of each factor level."""
 
 from reports.display_table import Column, DisplayTable, Row
-from reports.notes import methods_note, population_note
-from reports.numbers import MISSING, estimate, p_value
+from reports.notes import absence_notes, methods_note, population_note
+from reports.numbers import MISSING, p_value
 from reports.run_folder import Statistics
 from reports.setting import Setting
+from reports.survival_cells import printed_estimate
 
 ANALYSIS = "cox"
 MODELS: tuple[tuple[str, str], ...] = (("crude", "Crude"), ("multivariate", "Multivariate"))
@@ -22,7 +23,9 @@ def cox_table(statistics: Statistics, setting: Setting) -> DisplayTable:
         lines = [_line(f"{name}={level.value}", level.text, statistics, setting) for level in levels]
         if any(cell != MISSING for line in lines for cell in line.cells):
             rows += [Row(f"{covariate.label} (reference: {reference})", ("",) * 4), *lines]
-    used = statistics.of(ANALYSIS, endpoint=cox.endpoint)
+    shown = {model for model, _ in MODELS}
+    ratios = [row for row in statistics.of(ANALYSIS, endpoint=cox.endpoint, statistic="hr") if row.group in shown]
+    few = dict.fromkeys(row.note for row in ratios if row.value is not None and row.note)
     return DisplayTable(
         name="cox",
         title=f"Cox models of {label.lower()}",
@@ -34,8 +37,10 @@ def cox_table(statistics: Statistics, setting: Setting) -> DisplayTable:
         ),
         rows=tuple(rows),
         notes=(
-            *population_note(used),
-            *methods_note([row for row in used if row.statistic == "hr"], "Hazard ratio"),
+            *population_note(ratios),
+            *methods_note(ratios, "Hazard ratio"),
+            *absence_notes(ratios, [cell for row in rows for cell in row.cells]),
+            *(f"Few events: {note}." for note in few),
             *setting.closing_notes,
         ),
         mark=setting.mark,
@@ -45,9 +50,12 @@ def cox_table(statistics: Statistics, setting: Setting) -> DisplayTable:
 def _line(level: str, label: str, statistics: Statistics, setting: Setting) -> Row:
     cells: list[str] = []
     for model, _ in MODELS:
-        hr, low, high, p = (
-            statistics.value(ANALYSIS, statistic, endpoint=setting.protocol.cox.endpoint, level=level, group=model)
-            for statistic in ("hr", "hr_lower", "hr_upper", "p")
-        )
-        cells += [MISSING if hr is None else estimate(hr, low, high, 3), p_value(p)]
+        key = {"endpoint": setting.protocol.cox.endpoint, "level": level, "group": model}
+        cells.append(hazard_ratio(statistics, **key))
+        cells.append(p_value(statistics.value(ANALYSIS, "p", **key)))
     return Row(label, tuple(cells), indent=True)
+
+
+def hazard_ratio(statistics: Statistics, **key: str) -> str:
+    """``0.109 (0.044–0.271)``; NE where it cannot be estimated."""
+    return printed_estimate(statistics, ANALYSIS, ("hr", "hr_lower", "hr_upper"), 3, **key)

@@ -1,11 +1,18 @@
 """The paper beside this run: every published figure, what this run gives, and the verdict of the comparison."""
 
-from collections import Counter
-
+from analyses.comparison import AGREES, DIFFERS, IN_ERROR, NOT_COMPUTED, WITHIN
 from reports.display_table import Column, DisplayTable, Row
 from reports.numbers import MISSING
 from reports.run_folder import Record
 from reports.setting import Setting
+
+VERDICTS = (AGREES, WITHIN, DIFFERS, IN_ERROR, NOT_COMPUTED)
+EXPLAINED = {
+    IN_ERROR: "Published figures that are in error, and why",
+    DIFFERS: "Figures that differ from this run",
+    WITHIN: "Figures that agree within a stated tolerance",
+}
+"""The verdicts that a reader wants explained, with their headings, in the order in which the page shows them."""
 
 
 def published_table(published: list[Record], setting: Setting) -> DisplayTable:
@@ -45,9 +52,9 @@ def published_table(published: list[Record], setting: Setting) -> DisplayTable:
 
 
 def by_verdict(published: list[Record]) -> dict[str, list[Record]]:
-    """The figures by verdict; the most frequent verdict first, equal ones by name."""
-    counts = Counter(figure["verdict"] for figure in published)
-    order = sorted(counts, key=lambda verdict: (-counts[verdict], verdict))
+    """The figures by verdict, in the order of ``VERDICTS``; a verdict without figures is left out."""
+    found = {figure["verdict"] for figure in published}
+    order = [*(verdict for verdict in VERDICTS if verdict in found), *sorted(found - set(VERDICTS))]
     return {verdict: [figure for figure in published if figure["verdict"] == verdict] for verdict in order}
 
 

@@ -8,6 +8,7 @@ from reports.setting import Setting
 
 ANALYSIS = "table3"
 ANY_GRADE = "any grade"
+ANY_TERM = ("ANY", "Any adverse event")
 
 
 def safety_table(statistics: Statistics, setting: Setting) -> DisplayTable:
@@ -24,20 +25,21 @@ def safety_table(statistics: Statistics, setting: Setting) -> DisplayTable:
         )
     ]
     rows = []
-    for term in setting.protocol.ae_terms:
-        if not statistics.of(ANALYSIS, variable=term.term):
+    terms = [*((term.term, term.label) for term in setting.protocol.ae_terms), ANY_TERM]
+    for term, label in terms:
+        if not statistics.of(ANALYSIS, variable=term):
             continue
         cells: list[str] = []
         for grade in grades:
             for code in setting.arm_codes:
                 n, percent = (
-                    statistics.value(ANALYSIS, statistic, variable=term.term, level=grade, group=code)
+                    statistics.value(ANALYSIS, statistic, variable=term, level=grade, group=code)
                     for statistic in ("n", "percent")
                 )
                 cells.append(count_percent(n, percent))
-            p = statistics.value(ANALYSIS, "p", variable=term.term, level=grade, group=setting.arms_compared)
+            p = statistics.value(ANALYSIS, "p", variable=term, level=grade, group=setting.arms_compared)
             cells.append(p_value(p))
-        rows.append(Row(term.label, tuple(cells)))
+        rows.append(Row(label, tuple(cells)))
     used = statistics.of(ANALYSIS)
     return DisplayTable(
         name=f"table_{table.number}_safety",

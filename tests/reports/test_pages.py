@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from analyses.comparison import IN_ERROR
 from reports import RunFolderError, write_quality, write_reports
 from reports.headlines import headlines
 from tests.reports import tiny_run
@@ -21,7 +22,7 @@ PUBLISHED = [
     {
         "id": "T3.x", "location": "Table 3 / Haemorrhage", "group": "TACE", "kind": "percent", "value": "3 (8.3)",
         "result_id": "table3.HAEMORRHAGE.any grade.TACE.percent", "ours": "13.6364", "ours_printed": "13.6",
-        "verdict": "error of the paper", "note": "", "reason": "3 of 22 is 13.6 %, not 8.3 %",
+        "verdict": IN_ERROR, "note": "", "reason": "3 of 22 is 13.6 %, not 8.3 %",
     },
 ]  # fmt: skip
 
@@ -113,7 +114,8 @@ def test_what_has_no_results_is_named_and_not_left_out_in_silence(run: Path) -> 
 
 def test_an_error_of_the_paper_is_called_out_with_its_reason(run: Path) -> None:
     text = text_of((run / "report.html").read_text("utf-8"))
-    assert "error of the paper 1" in text
+    assert "published figure is in error 1" in text
+    assert "Published figures that are in error, and why (1)" in text
     assert text.index("3 (8.3)") < text.index("3 of 22 is 13.6 %, not 8.3 %")
 
 
@@ -189,7 +191,7 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
 
 def test_headlines_in_words_for_the_terminal(run: Path, tmp_path: Path) -> None:
     assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in headlines(run, study())] == [
-        "Overall survival: TACE 68.6 (NR) (Median in weeks (95% CI); log-rank P = .021)",
-        "Hazard ratio, overall survival: Crude 0.109 (NR) (TACE against Control (95% CI))",
+        "Overall survival: TACE 68.6 (–) (Median in weeks (95% CI); log-rank P = .021)",
+        "Hazard ratio, overall survival: Crude 0.109 (–) (TACE against Control (95% CI))",
     ]
     assert headlines(tmp_path, study()) == []

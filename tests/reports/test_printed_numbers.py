@@ -59,7 +59,9 @@ def test_an_estimate_with_its_interval() -> None:
     assert interval(-1.0, 2.0, 1) == "−1.0 to 2.0"
 
 
-def test_a_median_that_was_not_reached_is_never_a_number() -> None:
-    assert estimate(None, None, None, 1) == "NR"
-    assert estimate(None, 12.0, None, 1) == "NR (12.0–NR)"
-    assert estimate(40.0, 12.0, None, 1) == "40.0 (12.0–NR)"
+def test_what_is_not_there_is_never_a_number() -> None:
+    assert estimate(None, None, None, 1) == "–"
+    assert estimate(None, None, None, 1, ("NR", "NE", "NR")) == "NR"
+    assert estimate(None, 12.0, None, 1, ("NR", "NE", "NR")) == "NR (12.0–NR)"
+    assert estimate(40.0, 12.0, None, 1, ("NR", "NE", "NR")) == "40.0 (12.0–NR)"
+    assert estimate(40.0, None, None, 1, ("NR", "NE", "NE")) == "40.0 (NE)"

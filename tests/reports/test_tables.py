@@ -7,8 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from analyses import Statistic
+from analyses.comparison import AGREES, IN_ERROR
 from reports.display_table import DisplayTable
-from reports.run_folder import Statistic, Statistics
+from reports.run_folder import Statistics
 from reports.setting import Setting
 from reports.table_baseline import baseline_table
 from reports.table_cox import cox_table
@@ -23,8 +25,8 @@ from tests.reports.tiny_run import BOTH, PROTOCOL, facts, statistic
 SETTING = Setting(PROTOCOL, facts())
 
 
-def of(*rows: dict) -> Statistics:
-    return Statistics([Statistic(**row) for row in rows])
+def of(*rows: Statistic) -> Statistics:
+    return Statistics(list(rows))
 
 
 def lines(table: DisplayTable) -> list[tuple[str, ...]]:
@@ -79,7 +81,7 @@ def test_prognostic_factors_have_a_median_a_level_and_one_p() -> None:
     key = {"endpoint": "OS", "variable": "sex"}
     statistics = of(
         *(
-            statistic("table2", name, value, **key, level=level)
+            statistic("table2", name, value, **key, level=level, note="" if value else "not reached")
             for level, values in (("M", (45, 40, 34.2857, 30.1, 38.5)), ("F", (15, 14, None, 20.05, None)))
             for name, value in zip(("n", "events", "median", "median_lower", "median_upper"), values, strict=True)
         ),
@@ -160,6 +162,21 @@ def test_cox_names_the_reference_and_shows_both_models() -> None:
     ]
 
 
+def test_a_hazard_ratio_that_cannot_be_estimated_says_why() -> None:
+    note = "not estimable: no events in one of the groups"
+    key = {"endpoint": "OS", "level": "arm=TACE", "group": "crude", "note": note}
+    table = cox_table(
+        of(*(statistic("cox", name, None, **key) for name in ("hr", "hr_lower", "hr_upper", "p"))), SETTING
+    )
+    assert lines(table)[1] == ("TACE", "NE", "–", "–", "–")
+    assert "NE: not estimable (no events in one of the groups)." in table.notes
+
+
+def test_too_few_events_for_a_model_are_said() -> None:
+    key = {"endpoint": "OS", "level": "arm=TACE", "group": "multivariate", "note": "18 events for 4 variables"}
+    assert "Few events: 18 events for 4 variables." in cox_table(of(statistic("cox", "hr", 0.2, **key)), SETTING).notes
+
+
 def test_a_factor_known_after_start_is_called_naive() -> None:
     key = {"endpoint": "OS", "variable": "ntacegr1", "group": "TACE"}
     table = subgroup_table(
@@ -184,15 +201,15 @@ def test_the_paper_beside_this_run_is_grouped_by_verdict() -> None:
         return {**location, "value": value, "ours_printed": ours, "verdict": verdict, "reason": reason}
 
     figures = [
-        figure("16", "16", "same"),
-        figure("3 (8.3)", "3 (13.6)", "wrong", "3 of 22 is 13.6 %"),
-        figure("6", "6", "same"),
+        figure("16", "16", AGREES),
+        figure("3 (8.3)", "3 (13.6)", IN_ERROR, "3 of 22 is 13.6 %"),
+        figure("6", "6", AGREES),
     ]
     assert lines(published_table(figures, SETTING)) == [
-        ("same (2)", "", "", "", "", ""),
+        ("agrees (2)", "", "", "", "", ""),
         ("Table 1 / Sex", "TACE", "n", "16", "16", ""),
         ("Table 1 / Sex", "TACE", "n", "6", "6", ""),
-        ("wrong (1)", "", "", "", "", ""),
+        ("published figure is in error (1)", "", "", "", "", ""),
         ("Table 1 / Sex", "TACE", "n", "3 (8.3)", "3 (13.6)", "3 of 22 is 13.6 %"),
     ]
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from analyses import Statistic
+from analyses.statistic import statistics_frame
 from reports import RunFacts
 from studies import Mapping, Protocol, Study
 from studies.study import STUDIES_DIR
@@ -38,24 +40,9 @@ def facts(**changed: Any) -> RunFacts:
     return RunFacts(**{**values, **changed})
 
 
-def statistic(analysis: str, name: str, value: float | None, method: str = "", **key: str) -> dict[str, Any]:
-    """One row of statistics.csv; ``key`` has endpoint, variable, level, group."""
-    parts = (analysis, key.get("variable") or key.get("endpoint"), key.get("level"), key.get("group"), name)
-    return {
-        "result_id": ".".join(part or "all" for part in parts),
-        "analysis": analysis,
-        "population": "all treated patients",
-        "endpoint": "",
-        "variable": "",
-        "level": "",
-        "group": "",
-        "statistic": name,
-        "value": value,
-        "denominator": None,
-        "method": method,
-        "convention": "spss",
-        **key,
-    }
+def statistic(analysis: str, name: str, value: float | None, method: str = "", **key: str) -> Statistic:
+    """One row of statistics.csv; ``key`` has endpoint, variable, level, group, note."""
+    return Statistic(analysis=analysis, statistic=name, value=value, method=method, **key)
 
 
 def finding(**changed: Any) -> dict[str, Any]:
@@ -98,11 +85,11 @@ def rule(**changed: Any) -> dict[str, Any]:
     return {**values, **changed}
 
 
-def write_results(run: Path, statistics: list[dict[str, Any]], published: list[dict[str, Any]] | None = None) -> Path:
+def write_results(run: Path, statistics: list[Statistic], published: list[dict[str, Any]] | None = None) -> Path:
     """``results/`` with two curves of PFS and OS."""
     folder = run / "results"
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "statistics.csv", statistics, list(statistic("any", "n", 0)))
+    statistics_frame(statistics, "spss").to_csv(folder / "statistics.csv", index=False, lineterminator="\n")
     curves, at_risk = [], []
     for endpoint in ("PFS", "OS"):
         for group, n in (("TACE", 4), ("CONTROL", 3)):
