@@ -83,6 +83,16 @@ def test_a_node_counts_with_its_short_axis(cohort: TinyCohort) -> None:
     assert cohort.one("select sum_mm from recist.sums_of_diameters where scope = 'ALL'") == (15,)
 
 
+@pytest.mark.parametrize(("diameter", "size"), [(0, 0), (25, None)])
+def test_a_node_without_its_short_axis_is_gone_or_not_measured(
+    cohort: TinyCohort, diameter: int, size: int | None
+) -> None:
+    cohort.lesion("N1", organ="LYMPH NODE")
+    cohort.add("lesion_measurements", lesion_id="N1", scan_date=day(-10), reader="R1", diameter_mm=diameter)
+    cohort.derive()
+    assert cohort.one("select size_mm from recist.lesion_readings") == (size,)
+
+
 @pytest.mark.parametrize(("read", "size"), [("0.1", 5), ("4.9", 5), ("5.0", 5), ("5.1", Decimal("5.1")), ("0", 0)])
 def test_too_small_to_measure_is_5_mm_and_gone_is_0(cohort: TinyCohort, read: str, size: Decimal) -> None:
     cohort.lesion("L1")
