@@ -36,6 +36,12 @@ def absence(row: Statistic | None) -> str:
     return NOT_ESTIMABLE if is_not_estimable(row) else NOT_REACHED
 
 
+def untested_note(tests: Iterable[Statistic]) -> tuple[str, ...]:
+    """Explains the dash that stands for a P."""
+    reasons = list(dict.fromkeys(row.note for row in tests if row.value is None and row.note))
+    return (f"–: {'; '.join(reasons)}.",) if reasons else ()
+
+
 def population_note(statistics: Iterable[Statistic]) -> tuple[str, ...]:
     """``Population: all treated.``"""
     populations = list(dict.fromkeys(row.population for row in statistics if row.population))

@@ -1,13 +1,13 @@
 """Table 1: baseline characteristics by arm, with the test between the arms."""
 
 from reports.display_table import Column, DisplayTable, Row
-from reports.notes import methods_note
+from reports.notes import methods_note, untested_note
 from reports.numbers import MISSING, count_percent, estimate, fixed, p_value
 from reports.run_folder import Statistics
 from reports.setting import Setting
 
 ANALYSIS = "table1"
-TEST_VALUES = (("chi2", "{}"), ("u", "U = {}"), ("t", "t = {}"))
+TEST_VALUES = (("chi2", "χ² = {}", 3), ("u", "U = {}", 1))
 """The test value printed, first that the run has; Fisher's exact test has none."""
 
 
@@ -32,6 +32,7 @@ def baseline_table(statistics: Statistics, setting: Setting) -> DisplayTable:
         notes=(
             "Population: all treated patients; percentages of the patients of the arm.",
             *methods_note(statistics.of(ANALYSIS, statistic="p")),
+            *untested_note(statistics.of(ANALYSIS, statistic="p")),
             *setting.closing_notes,
         ),
         mark=setting.mark,
@@ -41,10 +42,10 @@ def baseline_table(statistics: Statistics, setting: Setting) -> DisplayTable:
 def _test(name: str, statistics: Statistics, setting: Setting) -> tuple[str, str]:
     group = setting.arms_compared
     test = statistics.find(ANALYSIS, "p", variable=name, group=group)
-    for statistic, pattern in TEST_VALUES:
+    for statistic, pattern, decimals in TEST_VALUES:
         value = statistics.value(ANALYSIS, statistic, variable=name, group=group)
         if value is not None:
-            return pattern.format(fixed(value, 3)), p_value(test.value if test else None)
+            return pattern.format(fixed(value, decimals)), p_value(test.value if test else None)
     words = "Fisher" if test and "fisher" in test.method.lower() else MISSING
     return words, p_value(test.value if test else None)
 

@@ -1,7 +1,7 @@
 """Table 3: adverse events, worst grade a patient and term, by arm."""
 
 from reports.display_table import Column, DisplayTable, Row
-from reports.notes import methods_note, population_note
+from reports.notes import methods_note, population_note, untested_note
 from reports.numbers import count_percent, p_value
 from reports.run_folder import Statistics
 from reports.setting import Setting
@@ -52,6 +52,7 @@ def safety_table(statistics: Statistics, setting: Setting) -> DisplayTable:
             f"Graded by CTCAE {setting.protocol.study.ctcae_version}; each patient counts once a term, at the worst "
             "grade.",
             *methods_note([row for row in used if row.statistic == "p"]),
+            *untested_note([row for row in used if row.statistic == "p"]),
             *setting.closing_notes,
         ),
         mark=setting.mark,

@@ -6,7 +6,7 @@ What they read from ``results/statistics.csv`` (arms are codes; BOTH is the arms
     table1               factor     level                    arm              n percent
     table1               factor                              BOTH             chi2 p
     table1               continuous                          arm              median q1 q3
-    table1               continuous                          BOTH             u or t, p
+    table1               continuous                          BOTH             u p
     table2     OS        factor     level                                     n events median median_lower median_upper
     table2     OS        factor                                               log_rank_p
     table3               AE term    any grade | grade 3-4    arm              n percent

@@ -55,7 +55,7 @@ def test_baseline_has_a_line_a_level_and_the_test_beside_its_factor() -> None:
         "P",
     ]
     assert lines(table) == [
-        ("Sex, n (%)", "", "", "0.096", ".757"),
+        ("Sex, n (%)", "", "", "χ² = 0.096", ".757"),
         ("Male", "16 (72.7)", "29 (76.3)", "", ""),
         ("Female", "6 (27.3)", "9 (23.7)", "", ""),
     ]
@@ -125,9 +125,11 @@ def test_adverse_events_any_grade_and_severe() -> None:
             for name, value in (("n", n), ("percent", percent))
         ),
         statistic("table3", "p", 1e-9, variable="FEVER", level="any grade", group=BOTH),
+        statistic("table3", "p", None, variable="FEVER", level="grade 3-4", group=BOTH, note="no event in either arm"),
     )
     table = safety_table(statistics, SETTING)
     assert lines(table) == [("Fever", "20 (90.9)", "5 (13.2)", "<.001", "2 (9.1)", "0 (0.0)", "–")]
+    assert "–: no event in either arm." in table.notes
     assert {column.spanner for column in table.columns} == {"Any grade", "Grade 3–4"}
 
 
