@@ -1,12 +1,13 @@
 """Takes a tiny cohort from text through the typed tables and the check views to its findings."""
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import duckdb
 import polars as pl
 import pytest
+from rule_cases import Examine
 from sound_cohort import Edit, Row, cohort
 
 import schemas
@@ -45,9 +46,6 @@ CODES = {
     "vital_status": ["ALIVE", "DEAD"],
     "liver_lesion_group": ["1", "2-5", ">5"],
 }
-
-
-Examine = Callable[..., Examination]
 
 
 @cache

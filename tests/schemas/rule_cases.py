@@ -1,8 +1,14 @@
 """A case of a rule: what spoils the sound cohort, what comes close, and what the sentence says."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sound_cohort import Edit, change
+
+from schemas import Examination
+
+Examine = Callable[..., Examination]
+"""Edits of the sound cohort in, its findings and rules out (the fixtures ``examine`` and ``derive``)."""
 
 
 @dataclass(frozen=True)

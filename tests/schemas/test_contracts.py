@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import sqlglot
-from conftest import Examine
+from rule_cases import Examine
 
 import schemas
 import transforms

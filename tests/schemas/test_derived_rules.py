@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from conftest import Examine
+from rule_cases import Examine
 from sound_cohort import Edit, add, change, remove
 
 import schemas

@@ -8,8 +8,7 @@ import pytest
 from cases_course import DATES, FOLLOW_UP, SAFETY, TREATMENT, WORDS
 from cases_patients import ACROSS_TABLES, PATIENTS
 from cases_tumour import LESIONS, MEASUREMENTS, RESPONSES
-from conftest import Examine
-from rule_cases import Case
+from rule_cases import Case, Examine
 
 import schemas
 from schemas import EXTRACT
