@@ -83,14 +83,16 @@ def severity_lines(quality: Quality) -> list[dict[str, Any]]:
 
 
 def rule_summary(quality: Quality) -> str:
-    """``84 rules: 70 passed, 10 with findings, 3 not applicable, 1 failed to run.``"""
+    """``84 rules, 90 checks: 76 passed, 10 with findings, 3 not applicable, 1 failed to run.``"""
     if not quality.rules:
         return "No rule was run: the extract could not be loaded."
     counts = Counter(rule["status"] for rule in quality.rules)
     words = {"passed": "passed", "findings": "with findings", "not applicable": "not applicable"}
     parts = [f"{counts[status]} {word}" for status, word in (words | {"failed to run": "failed to run"}).items()]
-    noun = "rule" if len(quality.rules) == 1 else "rules"
-    return f"{len(quality.rules)} {noun}: {', '.join(parts)}."
+    rules = len({rule["rule_id"] for rule in quality.rules})
+    noun = "1 rule" if rules == 1 else f"{rules} rules"
+    checks = f", {len(quality.rules)} checks" if len(quality.rules) != rules else ""
+    return f"{noun}{checks}: {', '.join(parts)}."
 
 
 def sites_of(findings: list[Record]) -> list[str]:

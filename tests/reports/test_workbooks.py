@@ -111,3 +111,4 @@ def test_a_site_name_makes_a_safe_file_name(site: str) -> None:
 
 def test_a_plain_site_name_is_kept() -> None:
     assert site_workbook("S1") == "queries_S1.xlsx"
+    assert site_workbook("Ward 3") == "queries_Ward_3.xlsx" != site_workbook("Ward_3")
