@@ -13,11 +13,16 @@ from studies import Study
 
 LESION_COUNTS = {"1": (1, 1), "2-5": (2, 5), ">5": (6, 9)}
 SHARE_FIRST_ARM = 22 / 60
+FIRST_DRUG_DAYS = (500, 1500)
 
 
 @dataclass(frozen=True)
 class Patient:
-    """One patient. ``ae_grades`` holds the worst grade of each term that occurred; ``liver_*`` is the organ's."""
+    """One patient. ``ae_grades`` holds the worst grade of each term that occurred; ``liver_*`` is the organ's.
+
+    ``drug_failure`` says why the first drug was stopped before the index date, ``first_drug_days`` how many days before
+    the index date it was begun.
+    """
 
     number: int
     arm: str
@@ -43,6 +48,8 @@ class Patient:
     best_liver: str
     best_overall: str
     ae_grades: dict[str, int]
+    drug_failure: str
+    first_drug_days: int
 
     def day(self, number: int) -> date:
         """The calendar date of study day ``number``; day 1 is the index date, day 0 the one before."""
@@ -60,7 +67,9 @@ class Patient:
 def read_cohort(path: Path, study: Study, seed: int) -> list[Patient]:
     """The patients of a file with one row a patient; what it does not give is drawn with ``seed``."""
     with path.open(encoding="utf-8", newline="") as file:
-        return [_from_row(row, study, random.Random(f"{seed} patient {row['patient_id']}")) for row in csv.DictReader(file)]
+        return [
+            _from_row(row, study, random.Random(f"{seed} patient {row['patient_id']}")) for row in csv.DictReader(file)
+        ]
 
 
 def draw_cohort(count: int, study: Study, seed: int) -> list[Patient]:
@@ -109,7 +118,13 @@ def _from_row(row: dict[str, str], study: Study, rng: random.Random) -> Patient:
         best_liver=best_liver,
         best_overall=best_overall,
         ae_grades={term: grade for term, grade in zip(terms, grades, strict=True) if grade},
+        drug_failure=_drug_failure(rng),
+        first_drug_days=rng.randint(*FIRST_DRUG_DAYS),
     )
+
+
+def _drug_failure(rng: random.Random) -> str:
+    return rng.choices(("PROGRESSION", "INTOLERANCE"), (0.85, 0.15))[0]
 
 
 def _percent(group: str, rng: random.Random) -> int:
@@ -153,7 +168,9 @@ def _drawn(number: int, study: Study, rng: random.Random) -> Patient:
         extrahepatic=rng.random() < 0.43,
         second_drug_before=rng.random() < 0.58,
         drug_again=rng.choice(("IMATINIB", "SUNITINIB")) if rng.random() < 0.57 else None,
-        liver_percent=rng.choices((rng.randint(10, 50), rng.randint(51, 70), rng.randint(71, 85)), (0.68, 0.27, 0.05))[0],
+        liver_percent=rng.choices((rng.randint(10, 50), rng.randint(51, 70), rng.randint(71, 85)), (0.68, 0.27, 0.05))[
+            0
+        ],
         blood_supply=rng.choices(("GOOD", "POOR"), (0.68, 0.32))[0] if treated else None,
         sessions=max(1, min(1 + int(rng.expovariate(1 / 1.6)), os_days // 60)) if treated else 0,
         index=index,
@@ -170,4 +187,6 @@ def _drawn(number: int, study: Study, rng: random.Random) -> Patient:
             for term in protocol.ae_terms
             if rng.random() < (0.45 if treated else 0.3)
         },
+        drug_failure=_drug_failure(rng),
+        first_drug_days=rng.randint(*FIRST_DRUG_DAYS),
     )

@@ -1,11 +1,11 @@
-"""Writes a simulated extract: the files that the study's mapping names, with its headings, as an EMR would give them."""
+"""Writes a simulated extract: the files that the study's mapping names, with its headings, as an EMR gives them."""
 
 import csv
 import io
 import random
 from pathlib import Path
 
-from simulate import records
+from simulate import records, safety
 from simulate.cohort import Patient, draw_cohort, read_cohort
 from simulate.defects import Defect, Tables, plant_defects
 from simulate.records import Record
@@ -30,32 +30,39 @@ def simulate_extracts(
 ) -> None:
     """Writes one file a mapped table into ``directory``: ``patients`` random ones, or those of ``cohort_file``.
 
-    With ``defects``, known defects are planted, and listed in ``defects_file``. Equal arguments give equal bytes.
+    With ``defects``, known defects are planted and listed in ``defects_file`` (unless another is named, "defects.csv"
+    in ``directory``): defect, rule_id, table, file, row (line of the file, the header is 1), subject_id, key, what.
+    Equal arguments give equal bytes.
+
+    Raises:
+        ValueError: the cohort is too small to plant every defect, or has days that no scans can give.
+        OSError: ``directory`` cannot be written, or ``cohort_file`` not read.
     """
     cohort = read_cohort(cohort_file, study, seed) if cohort_file else draw_cohort(patients, study, seed)
     tables = _clean_tables(cohort, study, seed)
-    planted = plant_defects(tables, random.Random(f"{seed} defects")) if defects else []
+    planted = plant_defects(tables, study.protocol.study.data_cut, random.Random(f"{seed} defects")) if defects else []
     directory.mkdir(parents=True, exist_ok=True)
     lines: dict[int, int] = {}
     for name, rows in tables.items():
         lines |= _write(directory, name, rows, study, random.Random(f"{seed} file {name}"))
-    if defects_file:
-        _write_defects(defects_file, planted, lines, study)
+    if defects:
+        _write_defects(defects_file or directory / "defects.csv", planted, lines, study)
 
 
 def _clean_tables(cohort: list[Patient], study: Study, seed: int) -> Tables:
     tables: Tables = {name: [] for name in study.mapping.tables}
     for patient in cohort:
         rng = random.Random(f"{seed} records {patient.number}")
-        tumours = grow(patient, rng)
-        tables["patients"].append(records.master_data(patient, tumours, rng, seed))
+        tumours = grow(patient, study.protocol, rng)
+        tables["patients"].append(records.master_data(patient, study.protocol.cohort, rng, seed))
         tables["procedures"] += records.procedures(patient, rng)
         tables["drug_courses"] += records.drug_courses(patient, rng)
         tables["lesions"] += records.lesion_records(patient, tumours)
         tables["lesion_measurements"] += records.measurement_records(patient, tumours)
         tables["response_assessments"] += records.response_records(patient, tumours)
-        tables["adverse_events"] += records.adverse_events(patient, study.protocol, rng)
-        tables["lab_results"] += records.lab_results(patient, rng, seed)
+        spells = safety.spells(patient, rng)
+        tables["adverse_events"] += safety.adverse_events(patient, spells, study.protocol, rng)
+        tables["lab_results"] += safety.lab_results(patient, spells, rng, seed)
         tables["follow_up"] += records.follow_up(patient, rng)
     return tables
 
@@ -95,7 +102,7 @@ def _encoding(table: str, headings: list[str], stated: str | None) -> str:
 def _write_defects(path: Path, planted: list[Defect], lines: dict[int, int], study: Study) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["defect", "rule_id", "table", "file", "row", "subject_id", "what"])
+        writer.writerow(["defect", "rule_id", "table", "file", "row", "subject_id", "key", "what"])
         for number, defect in enumerate(planted, start=1):
             writer.writerow(
                 [
@@ -105,6 +112,7 @@ def _write_defects(path: Path, planted: list[Defect], lines: dict[int, int], stu
                     study.mapping.tables[defect.table].file,
                     lines[id(defect.record)],
                     defect.subject,
+                    defect.key,
                     defect.what,
                 ]
             )

@@ -1,4 +1,4 @@
-"""Everything an EMR holds about a patient besides the lesions: master data, treatment, adverse events, laboratory, contacts.
+"""What an EMR holds about a patient besides safety data: master data, treatment, lesions, responses, contacts.
 
 A record is a plain dict from our column names (schemas, what an extract must bring) to text.
 """
@@ -7,23 +7,18 @@ import random
 from datetime import date, timedelta
 
 from simulate.cohort import Patient
+from simulate.recist import NOT_EVALUABLE, PRESENT
 from simulate.tumours import NOT_SEEN, READERS, Tumours
-from studies import Protocol
+from studies.protocol import Cohort
 
 Record = dict[str, str]
 
 SITES = ("Ward 3", "Ward 7")
 FAMILY_NAMES = ("欧阳", "司马", "上官", "诸葛", "慕容", "尉迟", "令狐", "皇甫", "宇文", "长孙", "Okonkwo", "Vasquez")
-GIVEN_NAMES = ("明远", "秀兰", "建国", "淑芬", "志强", "丽华", "文博", "桂英", "海涛", "玉珍", "晓峰", "春梅")
-NORMAL_VALUES = {
-    "ALT": ("U/L", 12, 38, 0, 40),
-    "BILI": ("umol/L", 5, 19, 3, 21),
-    "ALB": ("g/L", 34, 46, 35, 55),
-    "HGB": ("g/L", 105, 150, 120, 160),
-    "ANC": ("10^9/L", 2, 6, 1.8, 6.3),
-    "PLT": ("10^9/L", 130, 320, 125, 350),
-}
-LAB_INTERVAL_DAYS = 42
+GIVEN_NAMES = (
+    ("明", "秀", "建", "淑", "志", "丽", "文", "桂", "海", "玉", "晓", "春"),
+    ("远", "兰", "国", "芬", "强", "华", "博", "英", "涛", "珍", "峰", "梅"),
+)
 CONTACT_INTERVAL_DAYS = 56
 DRUG_DOSES = {"IMATINIB": "400", "SUNITINIB": "37.5"}
 
@@ -37,16 +32,14 @@ def record_number(patient: Patient, seed: int) -> str:
     return f"MRN{random.Random(f'{seed} record {patient.number}').randint(10**7, 10**8 - 1)}{patient.number:04d}"
 
 
-def master_data(patient: Patient, tumours: Tumours, rng: random.Random, seed: int) -> Record:
+def master_data(patient: Patient, cohort: Cohort, rng: random.Random, seed: int) -> Record:
     """The patients row."""
     birthday = _years_before(patient.index, patient.age) - timedelta(days=rng.randint(1, 364))
-    family = FAMILY_NAMES[patient.number % len(FAMILY_NAMES)]
-    given = GIVEN_NAMES[(patient.number // len(FAMILY_NAMES) + 5 * patient.number) % len(GIVEN_NAMES)]
     first_course = _first_drug_start(patient)
     grade = "B" if patient.liver_percent > 50 and rng.random() < 0.6 else "A"
     return {
         "subject_id": subject_id(patient),
-        "name_id": f"{family}{given}",
+        "name_id": _name(patient),
         "record_id": record_number(patient, seed),
         "phone_id": f"1{rng.choice((3, 5, 7, 8))}{rng.randint(10**8, 10**9 - 1)}",
         "birth_year": birthday.isoformat(),
@@ -54,8 +47,8 @@ def master_data(patient: Patient, tumours: Tumours, rng: random.Random, seed: in
         "arm": patient.arm,
         "sex": patient.sex,
         "age_years": str(patient.age),
-        "histology": "GIST",
-        "cd117": "POSITIVE",
+        "histology": cohort.histology[0],
+        "cd117": cohort.cd117[0],
         "ecog": str(patient.ecog),
         "child_pugh_class": grade,
         "child_pugh_score": str(rng.randint(5, 6) if grade == "A" else rng.randint(7, 9)),
@@ -66,11 +59,19 @@ def master_data(patient: Patient, tumours: Tumours, rng: random.Random, seed: in
         "consent_date": patient.day(1 - rng.randint(0, 10)).isoformat(),
         "index_date": patient.index.isoformat(),
         "prior_imatinib": "Y",
-        "imatinib_stop_reason": "PROGRESSION" if rng.random() < 0.85 else "INTOLERANCE",
+        "imatinib_stop_reason": patient.drug_failure,
         "reported_liver_lesion_group": patient.lesion_group,
         "reported_extrahepatic": "Y" if patient.extrahepatic else "N",
         "reported_tki_reintroduction": "Y" if patient.drug_again else "N",
     }
+
+
+def _name(patient: Patient) -> str:
+    """Invented, and different for the first few thousand patients."""
+    first, second = GIVEN_NAMES
+    rest, family = divmod(patient.number, len(FAMILY_NAMES))
+    place = (rest + 17 * patient.number) % (len(first) * len(second))
+    return FAMILY_NAMES[family] + first[place // len(second)] + second[place % len(second)]
 
 
 def _years_before(day: date, years: int) -> date:
@@ -78,7 +79,7 @@ def _years_before(day: date, years: int) -> date:
 
 
 def _first_drug_start(patient: Patient) -> date:
-    return patient.day(-(700 + 37 * (patient.number % 20)))
+    return patient.index - timedelta(days=patient.first_drug_days)
 
 
 def procedures(patient: Patient, rng: random.Random) -> list[Record]:
@@ -109,10 +110,10 @@ def drug_courses(patient: Patient, rng: random.Random) -> list[Record]:
     courses = []
     if patient.second_drug_before:
         change = until - timedelta(days=rng.randint(120, 260))
-        courses.append(_course(patient, "IMATINIB", first, change, "PROGRESSION"))
+        courses.append(_course(patient, "IMATINIB", first, change, patient.drug_failure))
         courses.append(_course(patient, "SUNITINIB", change + timedelta(days=7), until, "PROGRESSION"))
     else:
-        courses.append(_course(patient, "IMATINIB", first, until, "PROGRESSION"))
+        courses.append(_course(patient, "IMATINIB", first, until, patient.drug_failure))
     if patient.drug_again:
         start = patient.day(15 if patient.has_procedures else 1)
         ended = patient.progressed and patient.pfs_days > 15
@@ -152,11 +153,11 @@ def measurement_records(patient: Patient, tumours: Tumours) -> list[Record]:
     for scan in tumours.scans:
         for reader in READERS:
             for lesion in tumours.lesions:
-                if lesion.lesion_class == "NEW" and lesion.lesion_id not in scan.new_lesions:
+                if (seen := scan.readings[reader].get(lesion.lesion_id)) is None:
                     continue
-                size = scan.sizes[reader].get(lesion.lesion_id)
-                unseen = lesion.lesion_class != "NEW" and size is None
-                status = "NOT EVALUABLE" if unseen else "PRESENT" if lesion.lesion_class != "TARGET" else ""
+                measured = seen.size is not None
+                longest = "" if seen.size is None else str(round(seen.size * lesion.long_per_short))
+                is_usual = lesion.is_target and seen.status == PRESENT
                 records.append(
                     {
                         "subject_id": subject_id(patient),
@@ -164,11 +165,11 @@ def measurement_records(patient: Patient, tumours: Tumours) -> list[Record]:
                         "scan_date": scan.on.isoformat(),
                         "reader": reader,
                         "modality": scan.modality,
-                        "diameter": "" if size is None else str(size),
-                        "diameter_unit": "" if size is None else "mm",
-                        "short_axis": "",
-                        "lesion_status": status,
-                        "not_evaluable_reason": NOT_SEEN if unseen else "",
+                        "diameter": longest,
+                        "diameter_unit": "mm" if measured else "",
+                        "short_axis": str(seen.size) if measured and lesion.is_node else "",
+                        "lesion_status": "" if is_usual else seen.status,
+                        "not_evaluable_reason": NOT_SEEN if seen.status == NOT_EVALUABLE else "",
                     }
                 )
     return records
@@ -177,7 +178,7 @@ def measurement_records(patient: Patient, tumours: Tumours) -> list[Record]:
 def response_records(patient: Patient, tumours: Tumours) -> list[Record]:
     """What each reader reported of each scan after the baseline."""
     records = []
-    for place, scan in enumerate(tumours.scans[1:], start=1):
+    for place, scan in enumerate(tumours.scans[1:]):
         for reader in READERS:
             report = tumours.reports[reader][place]
             is_ne = "NE" in (report.target, report.overall, report.liver)
@@ -187,61 +188,12 @@ def response_records(patient: Patient, tumours: Tumours) -> list[Record]:
                     "scan_date": scan.on.isoformat(),
                     "reader": reader,
                     "sum_mm": "" if report.sum_mm is None else str(report.sum_mm),
-                    "target_response": report.target,
+                    "target_response": report.target or "",
                     "nontarget_response": report.nontarget or "",
                     "new_lesion": "Y" if report.new_lesion else "N",
                     "overall_response": report.overall,
                     "liver_response": report.liver,
                     "not_evaluable_reason": NOT_SEEN if is_ne else "",
-                }
-            )
-    return records
-
-
-def adverse_events(patient: Patient, protocol: Protocol, rng: random.Random) -> list[Record]:
-    """For each term its worst grade once, and sometimes a lesser spell after it that does not overlap."""
-    records: list[Record] = []
-    labels = {term.term: term.label for term in protocol.ae_terms}
-    for term, grade in patient.ae_grades.items():
-        start = rng.randint(1, max(1, min(60, patient.os_days - 20)))
-        spells = [(grade, start, min(start + rng.randint(3, 14), patient.os_days))]
-        if grade > 1 and patient.os_days > 140 and rng.random() < 0.35:
-            again = rng.randint(90, 110)
-            spells.append((grade - 1, again, again + rng.randint(3, 10)))
-        for spell_grade, first, last in spells:
-            records.append(
-                {
-                    "subject_id": subject_id(patient),
-                    "ae_number": str(len(records) + 1),
-                    "reported_term": labels[term],
-                    "term": term,
-                    "grade": str(spell_grade),
-                    "start_date": patient.day(first).isoformat(),
-                    "end_date": patient.day(last).isoformat(),
-                    "serious": "Y" if spell_grade >= 3 and rng.random() < 0.5 else "N",
-                    "outcome": "RESOLVED",
-                    "ctcae_version": protocol.study.ctcae_version,
-                }
-            )
-    return records
-
-
-def lab_results(patient: Patient, rng: random.Random, seed: int) -> list[Record]:
-    """A panel within two weeks before the index date, then one at every interval while the patient is followed."""
-    days = [-rng.randint(0, 9), *range(LAB_INTERVAL_DAYS, min(patient.os_days, 500), LAB_INTERVAL_DAYS)]
-    records = []
-    for day in days:
-        for test, (unit, low, high, lower, upper) in NORMAL_VALUES.items():
-            value = rng.uniform(low, high)
-            records.append(
-                {
-                    "record_id": record_number(patient, seed),
-                    "sample_date": patient.day(day).isoformat(),
-                    "test": test,
-                    "value": f"{value:.1f}" if test in ("ANC", "BILI") else str(round(value)),
-                    "unit": unit,
-                    "lower_limit": f"{lower:g}",
-                    "upper_limit": f"{upper:g}",
                 }
             )
     return records
@@ -266,5 +218,7 @@ def _contact(patient: Patient, day: int, rng: random.Random, *, alive: bool) -> 
         "contact_type": "VISIT" if rng.random() < 0.6 else "PHONE",
         "vital_status": "ALIVE" if alive else "DEAD",
         "death_date": "" if alive else on,
-        "death_cause": "" if alive else rng.choice(("Tumour progression", "Liver failure", "Tumour progression", "Bleeding")),
+        "death_cause": ""
+        if alive
+        else rng.choice(("Tumour progression", "Liver failure", "Tumour progression", "Bleeding")),
     }

@@ -1,4 +1,4 @@
-"""What makes an extract look like one: mixed date formats, blanks, full-width digits, centimetres, many words for one code."""
+"""What makes an extract look like one: mixed date formats, blanks, full-width digits, centimetres, many code words."""
 
 import random
 from datetime import date
@@ -8,11 +8,13 @@ from simulate.records import Record
 from studies import Mapping
 
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
-DATE_COLUMNS = frozenset(
-    "birth_year diagnosis_date consent_date index_date procedure_date start_date end_date first_seen_date scan_date"
-    " sample_date contact_date death_date".split()
-)
-NUMBER_COLUMNS = frozenset("age_years ecog session_number iodised_oil_ml doxorubicin_mg daily_dose_mg value".split())
+DATE_COLUMNS = frozenset({
+    "birth_year", "diagnosis_date", "consent_date", "index_date", "procedure_date", "start_date", "end_date",
+    "first_seen_date", "scan_date", "sample_date", "contact_date", "death_date",
+})  # fmt: skip
+NUMBER_COLUMNS = frozenset({
+    "age_years", "ecog", "session_number", "iodised_oil_ml", "doxorubicin_mg", "daily_dose_mg", "value",
+})  # fmt: skip
 CODE_LISTS = {
     "prior_imatinib": "yes_no", "reported_extrahepatic": "yes_no", "reported_tki_reintroduction": "yes_no",
     "new_lesion": "yes_no", "serious": "yes_no", "imatinib_stop_reason": "stop_reason", "test": "lab_test",
@@ -28,8 +30,9 @@ def make_untidy(record: Record, mapping: Mapping, rng: random.Random) -> Record:
     spoilt = SPOILT in record
     typed = {name: value for name, value in record.items() if name != SPOILT}
     if typed.get("diameter") and not spoilt and rng.random() < 0.2:
-        typed["diameter"] = f"{int(typed['diameter']) / 10:g}"
         typed["diameter_unit"] = "cm"
+        for name in ("diameter", "short_axis"):
+            typed[name] = typed[name] and f"{int(typed[name]) / 10:g}"
     for name, value in typed.items():
         if value:
             typed[name] = _typed(name, value, mapping, rng)
