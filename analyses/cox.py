@@ -75,7 +75,8 @@ def _efron(
         model = CoxPHFitter().fit(frame, "_time", "_event")
     except ConvergenceError:
         return {
-            name: HazardRatio(None, None, None, None, "not estimable: the model does not converge") for name in design
+            name: HazardRatio(None, None, None, None, "not estimable: the model does not converge")
+            for name in map(str, design)
         }
     return {
         name: _wald(float(model.params_[name]), float(model.standard_errors_[name]), level) for name in map(str, design)

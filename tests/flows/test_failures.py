@@ -1,0 +1,138 @@
+"""Whatever is wrong with the extract or the study: one clear sentence, a blocked or failed run, the last cut untouched."""
+
+import hashlib
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from studies import Study, load_study
+from tests.flows.conftest import refreshed
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("flow")]
+
+PATIENTS = "patients"
+
+
+def path_of(study: Path, table: str) -> Path:
+    return study / "extracts" / load_study(str(study)).mapping.tables[table].file
+
+
+def remove(study: Path) -> None:
+    path_of(study, "follow_up").unlink()
+
+
+def rename_a_column(study: Path) -> None:
+    path = path_of(study, "lesions")
+    heading = load_study(str(study)).mapping.tables["lesions"].columns["organ"]
+    text = path.read_bytes()
+    assert heading.encode() in text
+    path.write_bytes(text.replace(heading.encode(), b"Something else", 1))
+
+
+def fill_with_random_bytes(study: Path) -> None:
+    path_of(study, "lab_results").write_bytes(random.Random(1).randbytes(20_000))
+
+
+def empty(study: Path) -> None:
+    path = path_of(study, "procedures")
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+
+
+def invent_an_arm(study: Path) -> None:
+    path = path_of(study, PATIENTS)
+    mapping = load_study(str(study)).mapping
+    lines = path.read_text("gb18030").splitlines(keepends=True)
+    column = lines[0].rstrip("\r\n").split(",").index(mapping.tables[PATIENTS].columns["arm"])
+    cells = lines[5].split(",")
+    cells[column] = "Arm C"
+    path.write_text("".join([*lines[:5], ",".join(cells), *lines[6:]]), "gb18030", newline="")
+
+
+def cut_a_line(study: Path) -> None:
+    path = path_of(study, "adverse_events")
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines[7] = lines[7].split(b",")[0] + b"\n"
+    path.write_bytes(b"".join(lines))
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one good cut."""
+    folder = tmp_path_factory.mktemp("good")
+    assert refreshed(folder).state == "Published with quarantine"
+    return folder
+
+
+def state_of(data: Path) -> dict[str, str]:
+    kept = [data / "CURRENT.json", *sorted((data / "cuts").iterdir())]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (remove, ["follow_up", "is missing"]),
+        (rename_a_column, ["lesions", "organ", "line 1"]),
+        (fill_with_random_bytes, ["lab_results.csv", "not text"]),
+        (empty, ["tace_sessions", "no row"]),
+        (invent_an_arm, ["DM02", "patients", "line 6"]),
+        (cut_a_line, ["adverse_events", "line 8"]),
+    ],
+)
+def test_a_bad_extract_blocks_with_its_reason_and_the_last_cut_stays(
+    published: Path, study_copy: Path, damage: Callable[[Path], None], words: list[str]
+) -> None:
+    damage(study_copy)
+    before = state_of(published / "data")
+    run = refreshed(published, study=str(study_copy))
+    assert run.state == "Blocked"
+    assert all(word in run.message for word in words), run.message
+    assert state_of(published / "data") == before
+    report = (run.run / "report.html").read_text("utf-8")
+    assert "locked" in report
+    assert (run.run / "quality" / "report.html").is_file()
+    assert (run.run / "manifest.json").is_file()
+    assert not (run.run / "analysis").exists()
+
+
+def datacut(*arguments: str, key: str | None = "a key for tests, long enough") -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name != "DATACUT_KEY"}
+    if key:
+        environment["DATACUT_KEY"] = key
+    script = "from flows.command_line import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, env=environment, timeout=300
+    )
+
+
+def test_without_a_key_nothing_is_loaded(tmp_path: Path) -> None:
+    done = datacut("refresh", "--data", str(tmp_path / "data"), "--runs", str(tmp_path / "runs"), key=None)
+    assert done.returncode == 2
+    assert "DATACUT_KEY" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_typo_in_the_protocol_is_one_sentence_with_file_and_key(study_copy: Path, tmp_path: Path) -> None:
+    protocol = study_copy / "protocol.toml"
+    protocol.write_text(protocol.read_text("utf-8").replace("median_rule", "median_role"), "utf-8")
+    done = datacut("refresh", "--study", str(study_copy), "--data", str(tmp_path / "d"), "--runs", str(tmp_path / "r"))
+    assert done.returncode == 2
+    (sentence,) = [line for line in done.stderr.splitlines() if line.startswith("datacut: ")]
+    assert "protocol.toml" in sentence
+    assert "statistics.median_ro" in sentence
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_blocked_refresh_ends_with_3_and_says_why(study_copy: Path, tmp_path: Path, study: Study) -> None:
+    remove(study_copy)
+    done = datacut("refresh", "--study", str(study_copy), "--data", str(tmp_path / "d"), "--runs", str(tmp_path / "r"))
+    assert done.returncode == 3
+    assert "Outcome: blocked" in done.stdout
+    assert study.mapping.tables["follow_up"].file in done.stdout
+    assert "Traceback" not in done.stderr + done.stdout

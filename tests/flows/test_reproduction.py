@@ -1,0 +1,59 @@
+"""The sample's derived endpoints are the calibrated cohort's, and its tables the paper's, where the paper is right."""
+
+import csv
+
+import pandas as pd
+import pytest
+
+from studies import Study
+from tests.flows.conftest import Refreshed
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("flow")]
+
+
+@pytest.fixture(scope="module")
+def cohort(study: Study) -> list[dict[str, str]]:
+    with (study.directory / "calibrated_cohort.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_endpoint_of_every_patient(sample: Refreshed, cohort: list[dict[str, str]]) -> None:
+    adtte = pd.read_parquet(sample.run / "analysis" / "adtte.parquet")
+    adtte["subject"] = adtte["usubjid"].str.extract(r"(\d+)$")[0].astype(int)
+    derived = {(row.subject, row.paramcd): (int(row.aval), int(row.cnsr == 0)) for row in adtte.itertuples()}
+    for patient in cohort:
+        number = int(patient["patient_id"])
+        for paramcd, name in (("OS", "os"), ("PFS", "pfs"), ("LPFS", "liver_pfs")):
+            if patient[f"{name}_days"]:
+                expected = (int(patient[f"{name}_days"]), int(patient[f"{name}_event"]))
+                assert derived[number, paramcd] == expected, (number, paramcd)
+
+
+def test_every_best_response_of_every_patient(sample: Refreshed, cohort: list[dict[str, str]]) -> None:
+    adrs = pd.read_parquet(sample.run / "analysis" / "adrs.parquet")
+    adrs["subject"] = adrs["usubjid"].str.extract(r"(\d+)$")[0].astype(int)
+    best = {(row.subject, row.paramcd): row.avalc for row in adrs.itertuples() if row.paramcd in ("BOR", "LBOR")}
+    for patient in cohort:
+        number = int(patient["patient_id"])
+        assert best[number, "BOR"] == patient["best_overall_response"], number
+        if patient["best_liver_response"]:
+            assert best[number, "LBOR"] == patient["best_liver_response"], number
+
+
+def test_every_published_figure_that_can_be_recomputed_agrees(sample: Refreshed) -> None:
+    comparison = pd.read_csv(sample.run / "results" / "published.csv", dtype=str, keep_default_na=False)
+    reference = pd.read_csv(
+        "studies/gist_tace/published.csv", dtype=str, keep_default_na=False
+    ).set_index("id")["verdict"]
+    sound = comparison[comparison["id"].map(reference).isin(["reproduces", "consistent"])]
+    computed = sound[sound["verdict"] != "not computed"]
+    assert len(computed) > 250
+    disagreeing = computed[~computed["verdict"].str.startswith("agrees")]
+    assert disagreeing[["id", "value", "ours"]].to_dict("records") == []
+
+
+def test_what_the_paper_has_wrong_is_shown_as_such_with_the_reason(sample: Refreshed) -> None:
+    comparison = pd.read_csv(sample.run / "results" / "published.csv", dtype=str, keep_default_na=False)
+    wrong = comparison[comparison["verdict"] == "published figure is in error"]
+    assert {"T1.sex.p", "T3.hemorrhage.all.TACE.pct", "X.liverprog.pct", "T1.nmet.p"} <= set(wrong["id"])
+    assert (wrong["reason"].str.len() > 20).all() or (wrong["note"].str.len() > 20).all()
