@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 KEY := .demo-key
+SAMPLE := studies/gist_tace
 
-.PHONY: demo test check format constraints clean
+.PHONY: demo test check sample pictures format constraints clean
 
 ## demo: refresh the sample study and say where the report is
 demo: $(INSTALLED) $(KEY)
@@ -20,6 +21,15 @@ check: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+## sample: write the sample study's extracts anew (they are committed; the same command gives the same bytes)
+sample: $(INSTALLED)
+	@$(BIN)/datacut simulate $(SAMPLE)/extracts --seed 20120531 --cohort $(SAMPLE)/calibrated_cohort.csv \
+		--defects-file $(SAMPLE)/defects.csv
+
+## pictures: the pictures of the documentation, from the newest run
+pictures: demo
+	@$(BIN)/python docs/pictures.py runs/latest
 
 format: $(INSTALLED)
 	$(BIN)/ruff format .

@@ -4,9 +4,9 @@ import csv
 from pathlib import Path
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
-from reports.headlines import headlines
 
 from flows.outcome import Outcome
+from reports.headlines import headlines
 from studies import Study
 
 

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from reports.headlines import headlines
-
 from flows.outcome import Outcome
+from reports.headlines import headlines
 from studies import load_study
 from warehouse.runs import RunFolder
 

@@ -82,7 +82,8 @@ def simulate(
     patients: Annotated[int, typer.Option(help="Number of patients.", min=1)] = 200,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
     study: StudyOption = DEFAULT_STUDY,
-    defects: Annotated[bool, typer.Option("--defects", help="Plant the documented defects.")] = False,
+    defects: Annotated[bool, typer.Option("--defects", help="Plant one defect of each kind.")] = False,
+    defects_file: Annotated[Path | None, typer.Option(help="Plant them, and list them in this CSV.")] = None,
     cohort: Annotated[Path | None, typer.Option(help="Patient level from this CSV instead of random patients.")] = None,
 ) -> None:
     """Write synthetic extracts of any size, as an EMR would give them."""
@@ -91,7 +92,13 @@ def simulate(
 
     try:
         simulate_extracts(
-            directory, patients=patients, seed=seed, study=load_study(study), defects=defects, cohort_file=cohort
+            directory,
+            patients=patients,
+            seed=seed,
+            study=load_study(study),
+            defects=defects or defects_file is not None,
+            cohort_file=cohort,
+            defects_file=defects_file,
         )
     except (StudyError, OSError) as error:
         print(f"datacut: {error}", file=sys.stderr)

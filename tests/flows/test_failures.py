@@ -1,4 +1,4 @@
-"""Whatever is wrong with the extract or the study: one clear sentence, a blocked or failed run, the last cut untouched."""
+"""Whatever is wrong with extract or study: one clear sentence, a blocked or failed run, the last cut untouched."""
 
 import hashlib
 import os

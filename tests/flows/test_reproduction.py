@@ -42,9 +42,9 @@ def test_every_best_response_of_every_patient(sample: Refreshed, cohort: list[di
 
 def test_every_published_figure_that_can_be_recomputed_agrees(sample: Refreshed) -> None:
     comparison = pd.read_csv(sample.run / "results" / "published.csv", dtype=str, keep_default_na=False)
-    reference = pd.read_csv(
-        "studies/gist_tace/published.csv", dtype=str, keep_default_na=False
-    ).set_index("id")["verdict"]
+    reference = pd.read_csv("studies/gist_tace/published.csv", dtype=str, keep_default_na=False).set_index("id")[
+        "verdict"
+    ]
     sound = comparison[comparison["id"].map(reference).isin(["reproduces", "consistent"])]
     computed = sound[sound["verdict"] != "not computed"]
     assert len(computed) > 250

@@ -38,7 +38,8 @@ def load(connection: duckdb.DuckDBPyConnection, folder: Path, text: str, columns
 
 def test_rows_keep_their_order_line_and_text(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     load(connection, tmp_path, "Sex,No,MRN,Born,Other\n M ,P002,7,1950-01-02,x\nF,P001,8,,y\n")
-    rows = connection.execute("select row_id, source_file, source_row, subject_id, sex, site from raw.patients").fetchall()
+    columns = "row_id, source_file, source_row, subject_id, sex, site"
+    rows = connection.execute(f"select {columns} from raw.patients").fetchall()
     assert rows == [(1, "patients.csv", 2, "P002", " M ", None), (2, "patients.csv", 3, "P001", "F", None)]
 
 
