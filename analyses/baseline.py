@@ -67,10 +67,11 @@ def _test(analysis: str, adsl: "pd.DataFrame", covariate: Covariate, protocol: P
         for arm in protocol.arms
     ]
     test = table_test(counts, protocol.statistics.fisher_below_expected_count)
+    n = sum(map(sum, counts))  # who has no level is not in the test
     key = {"analysis": analysis, "variable": covariate.name, "group": arms_compared(protocol), "note": test.note}
     for statistic, value in (("chi2", test.chi2), ("df", test.df), ("p", test.p)):
         if value is not None or statistic == "p":
-            yield Statistic(**key, statistic=statistic, value=value, method=test.method, denominator=len(adsl))
+            yield Statistic(**key, statistic=statistic, value=value, method=test.method, denominator=n)
 
 
 def _continuous(adsl: "pd.DataFrame", continuous: Continuous, protocol: Protocol) -> Iterator[Statistic]:

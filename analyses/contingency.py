@@ -29,7 +29,9 @@ def table_test(counts: Sequence[Sequence[int]], fisher_below: float) -> TableTes
 
     columns = [column for column in zip(*counts, strict=True) if sum(column)]
     rows = [row for row in zip(*columns, strict=True) if sum(row)]
-    if len(columns) < 2 or len(rows) < 2:
+    if len(rows) < 2:
+        return TableTest(PEARSON, note="no test: fewer than two groups have patients")
+    if len(columns) < 2:
         return TableTest(PEARSON, note="no test: all patients have the same level")
     chi2, p, df, expected = stats.chi2_contingency(rows, correction=False)
     if len(rows) == len(columns) == 2 and expected.min() < fisher_below:

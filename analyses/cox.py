@@ -1,5 +1,6 @@
 """Cox models (JRSS B 1972;34:187): hazard ratios with Breslow's or Efron's handling of ties."""
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 # Beyond these a coefficient is not an estimate but the iteration running away: a level without events, or separation.
 LARGEST_COEFFICIENT = 10.0
 LARGEST_STANDARD_ERROR = 50.0
+LARGEST_SCORE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,10 @@ def hazard_ratios(
     obstacles = {str(name): _obstacle(event.to_numpy(bool), design[name].to_numpy(float)) for name in design}
     result = {name: HazardRatio(None, None, None, None, note) for name, note in obstacles.items() if note}
     fitted = design.drop(columns=list(result))
-    if fitted.shape[1]:
+    if np.linalg.matrix_rank(fitted.assign(_constant=1.0).to_numpy(float)) <= fitted.shape[1]:
+        note = "not estimable: the factors cannot be told apart"
+        result |= {str(name): HazardRatio(None, None, None, None, note) for name in fitted}
+    elif fitted.shape[1]:
         fit = _efron if ties == "efron" else _breslow
         result |= fit(time, event, fitted, level)
     return {str(name): result[str(name)] for name in design}
@@ -56,8 +61,14 @@ def _breslow(
     time: "pd.Series[float]", event: "pd.Series[bool]", design: "pd.DataFrame", level: float
 ) -> dict[str, HazardRatio]:
     from statsmodels.duration.hazard_regression import PHReg
+    from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
-    model = PHReg(time.to_numpy(float), design.to_numpy(float), status=event.to_numpy(int), ties="breslow").fit()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # what follows says it, of the columns it is true of
+        model = PHReg(time.to_numpy(float), design.to_numpy(float), status=event.to_numpy(int), ties="breslow").fit()
+    # At the maximum the score is zero; so it nearly is where one column runs away and the others have converged.
+    if not (np.abs(model.model.score(model.params)) < LARGEST_SCORE).all():
+        return _none_converges(design)
     return {
         name: _wald(float(model.params[place]), float(model.bse[place]), level)
         for place, name in enumerate(map(str, design))
@@ -68,19 +79,24 @@ def _efron(
     time: "pd.Series[float]", event: "pd.Series[bool]", design: "pd.DataFrame", level: float
 ) -> dict[str, HazardRatio]:
     from lifelines import CoxPHFitter
-    from lifelines.exceptions import ConvergenceError
+    from lifelines.exceptions import ConvergenceError, ConvergenceWarning
 
     frame = design.assign(_time=time.to_numpy(float), _event=event.to_numpy(int))
     try:
-        model = CoxPHFitter().fit(frame, "_time", "_event")
-    except ConvergenceError:
-        return {
-            name: HazardRatio(None, None, None, None, "not estimable: the model does not converge")
-            for name in map(str, design)
-        }
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # as above
+            warnings.filterwarnings("error", ".*failed to converge.*", ConvergenceWarning)
+            model = CoxPHFitter().fit(frame, "_time", "_event")
+    except (ConvergenceError, ConvergenceWarning):
+        return _none_converges(design)
     return {
         name: _wald(float(model.params_[name]), float(model.standard_errors_[name]), level) for name in map(str, design)
     }
+
+
+def _none_converges(design: "pd.DataFrame") -> dict[str, HazardRatio]:
+    note = "not estimable: the model does not converge"
+    return {name: HazardRatio(None, None, None, None, note) for name in map(str, design)}
 
 
 def _wald(coefficient: float, error: float, level: float) -> HazardRatio:

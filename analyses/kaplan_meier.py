@@ -51,6 +51,8 @@ class Estimate:
 def fit_curve(time: Array, event: NDArray[np.bool_]) -> Curve:
     """The product-limit estimate (Kaplan and Meier, JASA 1958;53:457) with Greenwood's variance.
 
+    One step a distinct time, time 0 included; who is censored at the time of a death was at risk of it.
+
     Raises:
         ValueError: a time is negative or not a number.
     """
@@ -59,20 +61,17 @@ def fit_curve(time: Array, event: NDArray[np.bool_]) -> Curve:
         return Curve(empty, empty, empty, empty, empty, empty)
     if not np.isfinite(time).all() or (time < 0).any():
         raise ValueError("a survival time is negative or missing")
-    from lifelines.utils import survival_table_from_events
-
-    table = survival_table_from_events(time, event).iloc[1:]  # the first row is the entry at time 0
-    if table.index.name != "event_at":
-        raise ValueError("lifelines changed the shape of its event table")
-    n_risk = table["at_risk"].to_numpy(dtype=float)
-    n_event = table["observed"].to_numpy(dtype=float)
+    distinct, place = np.unique(time, return_inverse=True)
+    n_leaving = np.bincount(place).astype(float)
+    n_event = np.bincount(place, weights=event).astype(float)
+    n_risk = len(time) - np.concatenate(([0.0], np.cumsum(n_leaving)[:-1]))
     with np.errstate(divide="ignore"):
         hazard = np.where(n_risk > n_event, n_event / (n_risk * (n_risk - n_event)), np.where(n_event > 0, np.inf, 0.0))
     return Curve(
-        time=table.index.to_numpy(dtype=float),
+        time=distinct.astype(float),
         n_risk=n_risk,
         n_event=n_event,
-        n_censored=table["censored"].to_numpy(dtype=float),
+        n_censored=n_leaving - n_event,
         survival=np.cumprod(1 - n_event / n_risk),
         greenwood=np.cumsum(hazard),
     )

@@ -19,13 +19,15 @@ def cox_models(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) 
     """Analysis ``cox``: hazard ratio of each level against its reference; level ``factor=level``.
 
     Groups: ``crude`` and ``multivariate`` with the ties of the convention, and ``crude breslow`` and ``crude efron``
-    side by side for the arms. Covariates known only after start are refused by the protocol.
+    side by side for the arms. Covariates known only after start are refused by the protocol in the multivariate
+    model, and left out here where Table 2 has them: a plain model would credit the survivor with what surviving made
+    possible.
     """
     endpoint = protocol.cox.endpoint
     times = times_of(adtte, adsl, endpoint, protocol)
     ties = TIES[protocol.statistics.convention]
-    baseline = [name for name in protocol.tables.prognostic.covariates if name not in protocol.cox.multivariate]
-    for name in [*protocol.cox.multivariate, *baseline]:
+    single = dict.fromkeys([*protocol.cox.multivariate, *protocol.tables.prognostic.covariates])
+    for name in [name for name in single if protocol.covariate(name).known == "baseline"]:
         yield from _model(times, [name], ties, "crude", protocol)
     for each in ("breslow", "efron"):
         yield from _model(times, ["arm"], each, f"crude {each}", protocol)

@@ -50,15 +50,27 @@ def statistics_frame(statistics: Iterable[Statistic], convention: str) -> "pd.Da
     import pandas as pd
 
     rows = [
-        {"result_id": row.result_id, **asdict(row), "convention": row.convention or convention} for row in statistics
+        {
+            "result_id": row.result_id,
+            **asdict(row),
+            "convention": row.convention or convention,
+            "value": rounded(row.value),
+            "note": row.note or _why_missing(row),
+        }
+        for row in statistics
     ]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     twice = frame.loc[frame["result_id"].duplicated(), "result_id"]
     if len(twice):
         raise ValueError(f"result id {twice.iloc[0]} stands for two statistics")
-    frame["value"] = [rounded(value) for value in frame["value"]]
     frame["denominator"] = frame["denominator"].astype("Int64")
     return frame
+
+
+def _why_missing(row: Statistic) -> str:
+    if rounded(row.value) is not None:
+        return ""
+    return "no patients" if row.denominator == 0 else "not estimable"
 
 
 def rounded(value: float | None) -> float | None:

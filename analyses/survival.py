@@ -39,7 +39,7 @@ def survival(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) ->
 
 
 def prognostic(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic]:
-    """Analysis ``table2``: one endpoint by each factor in the whole cohort."""
+    """Analysis ``table2``: one endpoint by each factor in the whole cohort; naive as in ``subgroups``."""
     table = protocol.tables.prognostic
     times = times_of(adtte, adsl, table.endpoint, protocol)
     for name in table.covariates:
@@ -50,7 +50,6 @@ def subgroups(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -
     """Analysis ``subgroup``: within one arm, by one factor each; naive where the factor is known only after start."""
     for entry in protocol.subgroups:
         times = times_of(adtte, adsl, entry.endpoint, protocol)
-        late = protocol.covariate(entry.factor).known != "baseline"
         yield from _by_factor(
             times[times["arm"] == entry.arm],
             entry.factor,
@@ -59,17 +58,15 @@ def subgroups(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -
             endpoint=entry.endpoint,
             group=entry.arm,
             population=f"treated patients of arm {entry.arm}",
-            method_note=f" ({NAIVE})" if late else "",
         )
 
 
-def _by_factor(
-    times: "pd.DataFrame", name: str, protocol: Protocol, *, method_note: str = "", **key: str
-) -> Iterator[Statistic]:
+def _by_factor(times: "pd.DataFrame", name: str, protocol: Protocol, **key: str) -> Iterator[Statistic]:
+    late = protocol.covariate(name).known != "baseline"
     for level in protocol.covariate(name).levels:
         of_level = times[times[name] == level.value]
         yield from summary(of_level, protocol, variable=name, level=level.value, **key)
-    yield from comparison(times, name, method_note=method_note, variable=name, **key)
+    yield from comparison(times, name, method_note=f" ({NAIVE})" if late else "", variable=name, **key)
 
 
 def summary(times: "pd.DataFrame", protocol: Protocol, **key: Any) -> Iterator[Statistic]:
@@ -84,12 +81,15 @@ def summary(times: "pd.DataFrame", protocol: Protocol, **key: Any) -> Iterator[S
     estimate = median(curve, conventions.convention, conventions.median_rule, conventions.confidence_level)
     limits = {"spss": "symmetric limits", "r": "log limits", "sas": "log-log limits"}[conventions.convention]
     method = f"Kaplan-Meier, {conventions.median_rule} rule for a flat median, {limits}"
+    # A symmetric limit is never "not reached": either there is a standard error, or there is no limit to reach.
+    beyond = "not reached" if conventions.convention != "spss" or estimate.value is None else "not estimable"
+    missing = {"median": "not reached", "median_lower": "not estimable", "median_upper": beyond}
     for statistic, value in (
         ("median", estimate.value),
         ("median_lower", estimate.lower),
         ("median_upper", estimate.upper),
     ):
-        note = "" if value is not None else "not reached" if statistic != "median_lower" else "not estimable"
+        note = "" if value is not None else "no patients" if not n else missing[statistic]
         yield Statistic(**key, statistic=statistic, value=value, method=method, denominator=n, note=note)
 
 
