@@ -65,10 +65,15 @@ class Patient:
 
 
 def read_cohort(path: Path, study: Study, seed: int) -> list[Patient]:
-    """The patients of a file with one row a patient; what it does not give is drawn with ``seed``."""
+    """The patients of a file with one row a patient; what it does not give is drawn with ``seed``.
+
+    Raises:
+        ValueError: a row names an arm that the study does not have, or a value is no number or date.
+    """
     with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
         return [
-            _from_row(row, study, random.Random(f"{seed} patient {row['patient_id']}")) for row in csv.DictReader(file)
+            _from_row(row, rows.line_num, study, random.Random(f"{seed} patient {row['patient_id']}")) for row in rows
         ]
 
 
@@ -77,8 +82,11 @@ def draw_cohort(count: int, study: Study, seed: int) -> list[Patient]:
     return [_drawn(number, study, random.Random(f"{seed} drawn {number}")) for number in range(1, count + 1)]
 
 
-def _from_row(row: dict[str, str], study: Study, rng: random.Random) -> Patient:
-    arm = next(arm for arm in study.protocol.arms if arm.code.casefold() == row["arm"].casefold())
+def _from_row(row: dict[str, str], line: int, study: Study, rng: random.Random) -> Patient:
+    arms = {arm.code.casefold(): arm for arm in study.protocol.arms}
+    if (arm := arms.get(row["arm"].casefold())) is None:
+        known = ", ".join(arm.code for arm in arms.values())
+        raise ValueError(f"line {line}: {row['arm']!r} is no arm of the study; its arms are {known}")
     os_days, died = int(row["os_days"]), row["os_event"] == "1"
     pfs_days, progressed = int(row["pfs_days"]), row["pfs_event"] == "1"
     best_overall = row["best_overall_response"]
