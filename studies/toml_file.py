@@ -1,6 +1,7 @@
 """Reads a TOML file into a typed model; whatever is wrong with it becomes one sentence with file and key."""
 
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,13 +33,23 @@ def read_toml(path: Path, model: type[Model]) -> Model:
 
 
 def _sentence(path: Path, error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
+    # A misspelt entry is both unknown and missing; what stands in the file is what the reader can find there.
+    errors = sorted(error.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
+    first = errors[0]
     key = ".".join(str(part) for part in first["loc"]) or "(the whole file)"
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "missing":
         message = "this entry is missing"
     elif first["type"] == "extra_forbidden":
-        message = "no entry of this name is known; check the spelling"
+        siblings = [
+            str(each["loc"][-1])
+            for each in errors
+            if each["type"] == "missing" and each["loc"][:-1] == first["loc"][:-1]
+        ]
+        meant = get_close_matches(str(first["loc"][-1]), siblings, n=1)
+        message = "no entry of this name is known; " + (
+            f"{meant[0]} is missing, is it meant?" if meant else "check the spelling"
+        )
     more = error.error_count() - 1
-    tail = f" ({more} more after it)" if more else ""
-    return f"{path}: {key}: {message}{tail}."
+    tail = f" ({more} more after it.)" if more else ""
+    return f"{path}: {key}: {message.rstrip('?.')}{'?' if message.endswith('?') else '.'}{tail}"

@@ -98,7 +98,8 @@ def as_text(file: ExtractFile, workspace: Path) -> TextFile:
         ExtractError: the file is empty, is not text, or has no usable heading line.
     """
     encoding = _encoding(file)
-    path = file.path if encoding in ("utf-8", "ascii") else _transcoded(file, encoding, workspace)
+    as_it_is = encoding in ("utf-8", "ascii") and not _mixes_line_ends(file.path)
+    path = file.path if as_it_is else _transcoded(file, encoding, workspace)
     with path.open(encoding="utf-8-sig", newline="") as text:
         first_line = text.readline(1 << 20)
     if not first_line.strip():
@@ -160,14 +161,18 @@ def _is_plausible(content: bytes, encoding: str, headings: Iterable[str]) -> boo
     return any(heading in first_line for heading in headings)
 
 
+def _mixes_line_ends(path: Path) -> bool:
+    """Whether lines end in one way here and in another there, as after an edit by hand."""
+    content = path.read_bytes()
+    both = content.count(b"\r\n")
+    return 0 < both < content.count(b"\n")
+
+
 def _transcoded(file: ExtractFile, encoding: str, workspace: Path) -> Path:
     workspace.mkdir(parents=True, exist_ok=True)
     path = workspace / f"{file.source.table}.csv"
     try:
-        with (
-            file.path.open(encoding=encoding, newline="") as text,
-            path.open("w", encoding="utf-8", newline="") as copy,
-        ):
+        with file.path.open(encoding=encoding) as text, path.open("w", encoding="utf-8", newline="\n") as copy:
             shutil.copyfileobj(text, copy)
     except UnicodeError:
         raise ExtractError(

@@ -125,7 +125,7 @@ def test_a_typo_in_the_protocol_is_one_sentence_with_file_and_key(study_copy: Pa
     assert done.returncode == 2
     (sentence,) = [line for line in done.stderr.splitlines() if line.startswith("datacut: ")]
     assert "protocol.toml" in sentence
-    assert "statistics.median_ro" in sentence
+    assert "statistics.median_role: no entry of this name is known; median_rule is missing" in sentence
     assert "Traceback" not in done.stderr + done.stdout
 
 

@@ -40,20 +40,30 @@ def test_every_best_response_of_every_patient(sample: Refreshed, cohort: list[di
             assert best[number, "LBOR"] == patient["best_liver_response"], number
 
 
-def test_every_published_figure_that_can_be_recomputed_agrees(sample: Refreshed) -> None:
+def test_every_published_figure_that_can_be_recomputed_agrees(sample: Refreshed, study: Study) -> None:
     comparison = pd.read_csv(sample.run / "results" / "published.csv", dtype=str, keep_default_na=False)
-    reference = pd.read_csv("studies/gist_tace/published.csv", dtype=str, keep_default_na=False).set_index("id")[
-        "verdict"
-    ]
+    published = study.read_published()
+    assert published is not None
+    reference = published.set_index("id")["verdict"]
     sound = comparison[comparison["id"].map(reference).isin(["reproduces", "consistent"])]
     computed = sound[sound["verdict"] != "not computed"]
     assert len(computed) > 250
     disagreeing = computed[~computed["verdict"].str.startswith("agrees")]
-    assert disagreeing[["id", "value", "ours"]].to_dict("records") == []
+    # The calibrated cohort has the crude hazard ratio, .109, and not the width of its interval.
+    assert list(disagreeing["id"]) == ["X.HR.OS.ci_low", "X.HR.OS.ci_high"]
+    assert (disagreeing["reason"] != "").all()
+    assert (sound.loc[sound["verdict"] == "not computed", "reason"] != "").all()
+
+
+def test_every_result_that_the_paper_is_compared_with_is_computed(sample: Refreshed, study: Study) -> None:
+    statistics = pd.read_csv(sample.run / "results" / "statistics.csv")
+    published = study.read_published()
+    assert published is not None
+    assert set(published["result_id"]) - {""} <= set(statistics["result_id"])
 
 
 def test_what_the_paper_has_wrong_is_shown_as_such_with_the_reason(sample: Refreshed) -> None:
     comparison = pd.read_csv(sample.run / "results" / "published.csv", dtype=str, keep_default_na=False)
     wrong = comparison[comparison["verdict"] == "published figure is in error"]
     assert {"T1.sex.p", "T3.hemorrhage.all.TACE.pct", "X.liverprog.pct", "T1.nmet.p"} <= set(wrong["id"])
-    assert (wrong["reason"].str.len() > 20).all() or (wrong["note"].str.len() > 20).all()
+    assert (wrong["reason"].str.len() >= 20).all()

@@ -121,7 +121,8 @@ def test_lesion_measurements(connection: duckdb.DuckDBPyConnection) -> None:
 def test_response_assessments(connection: duckdb.DuckDBPyConnection) -> None:
     row = typed(
         connection, "response_assessments", subject_id="P1", scan_date="2010-01-01", reader="R1", sum_mm="102",
-        target_response="Stable disease", nontarget_response="non-cr/non-pd", new_lesion="否", overall_response="better",
+        target_response="Stable disease", nontarget_response="non-cr/non-pd", new_lesion="否",
+        overall_response="better",
     )  # fmt: skip
     assert has(row, sum_mm=Decimal(102), target_response="SD", nontarget_response="NON-CR/NON-PD", new_lesion="N")
     assert has(row, overall_response=None, overall_response_text="better", liver_response=None)

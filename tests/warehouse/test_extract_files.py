@@ -42,6 +42,11 @@ def test_the_encoding_is_detected(tmp_path: Path, content: bytes, encoding: str 
     assert text.path.read_text("utf-8-sig") == TEXT
 
 
+def test_mixed_line_ends_are_made_one(tmp_path: Path) -> None:
+    file = find(written(tmp_path, "研究编号,性别\r\nP001,男\nP002,女\r\n".encode()), SOURCE)
+    assert as_text(file, tmp_path / "text").path.read_bytes().count(b"\r") == 0
+
+
 def test_the_encoding_of_the_mapping_wins(tmp_path: Path) -> None:
     source = Source("patients", "patients.csv", {"subject_id": "Patient"}, encoding="cp1252")
     file = find(written(tmp_path, "Patient,Prénom\nP001,Zoé\n".encode("cp1252")), source)
