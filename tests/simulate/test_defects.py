@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,28 @@ def test_the_list_lies_beside_the_files_unless_told_otherwise(tmp_path: Path, st
     simulate_extracts(tmp_path, patients=60, seed=3, study=study, defects=True)
     with (tmp_path / "defects.csv").open(encoding="utf-8", newline="") as file:
         assert [row["rule_id"] for row in csv.DictReader(file)] == EXPECTED
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_the_seed_only_the_planted_rows_lie_after_death_or_overlap(
+    seed: int, tmp_path: Path, study: Study
+) -> None:
+    simulate_extracts(tmp_path, patients=60, seed=seed, study=study, defects=True)
+    tables = {table: read_table(tmp_path, table, study) for table in study.mapping.tables}
+    ends = {row["subject_id"]: row["death_date"] for row in tables["follow_up"] if row["vital_status"] == "DEAD"}
+    by_record = {row["record_id"]: row["subject_id"] for row in tables["patients"]}
+    cut = study.protocol.study.data_cut
+    late = [
+        table
+        for table, rows in tables.items()
+        for row in rows
+        if max((value for value in row.values() if isinstance(value, date)), default=date.min)
+        > ends.get(row.get("subject_id") or by_record[row["record_id"]], cut)
+    ]
+    assert late == ["lab_results"]  # DT04
+    events = [row for row in tables["adverse_events"] if row["start_date"] <= row["end_date"]]
+    spells = sorted((row["subject_id"], row["term"], row["start_date"], row["end_date"]) for row in events)
+    assert all(one[:2] != two[:2] or one[3] < two[2] for one, two in pairwise(spells))
 
 
 def test_a_cohort_too_small_for_all_of_them_is_refused(tmp_path: Path, study: Study) -> None:
