@@ -137,8 +137,8 @@ def _add_event(planter: Planter, rule_id: str, what: str, grade: str, *, start_d
         what,
         ae_number=str(int(event["ae_number"]) + EXTRA_EVENT_NUMBER),
         grade=grade,
-        start_date=(index + timedelta(days=start_day)).isoformat(),
-        end_date=(index + timedelta(days=end_day)).isoformat(),
+        start_date=(index + timedelta(days=start_day - 1)).isoformat(),
+        end_date=(index + timedelta(days=end_day - 1)).isoformat(),
         serious="N",
     )
 
