@@ -4,7 +4,7 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -61,8 +61,8 @@ def refresh(
     )
     if not state.is_completed():
         print(f"datacut: {state.message}", file=sys.stderr)
-        raise typer.Exit(CRASHED if "fault of datacut" in (state.message or "") else WRONG_USE)
-    outcome = state.result()
+        raise typer.Exit(WRONG_USE if state.name == "Wrong use" else CRASHED)
+    outcome: Any = state.result()
     if as_json:
         print(
             json.dumps(

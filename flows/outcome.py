@@ -43,6 +43,8 @@ def run_facts(connection: "duckdb.DuckDBPyConnection", plan: Plan, outcome: Outc
     """What the pages say about the run itself."""
     from reports import RunFacts
 
+    if outcome.word == "no change":
+        raise ValueError("a refresh that changes nothing makes no run to report on")
     return RunFacts(
         run_id=plan.run_id,
         outcome=outcome.word,

@@ -10,10 +10,12 @@ from flows import stages
 from flows.faults import EXPECTED_ERRORS, without_values
 from flows.outcome import Outcome, decide, manifest
 from flows.plan import Plan, fingerprint, unchanged
-from studies import DEFAULT_STUDY, load_study
-from warehouse import Store, build
+from studies import DEFAULT_STUDY, StudyError, load_study
+from warehouse import Store, WrongUseError, build
 from warehouse.pseudonyms import key_from_environment
 from warehouse.runs import new_run_id, sweep_runs
+
+WRONG_USE = (StudyError, WrongUseError)
 
 
 @flow(name="refresh", flow_run_name="refresh {study}", persist_result=False, validate_parameters=True)
@@ -28,12 +30,12 @@ def refresh(
     """Makes a data cut of ``study`` from the folder ``extracts`` as of ``data_cut`` (default: the study's own).
 
     Ends in the state Published, Published with quarantine, Blocked or No change, with the Outcome as its result, or
-    in Failed with one sentence.
+    in Wrong use or Failed with one sentence.
     """
     try:
         outcome = _refresh(study, extracts, data_cut, Path(data), Path(runs), force)
     except EXPECTED_ERRORS as error:
-        return Failed(message=str(error))
+        return Failed(name="Wrong use" if isinstance(error, WRONG_USE) else None, message=str(error))
     return Completed(name=outcome.word.capitalize(), message=" ".join(outcome.reasons) or None, data=outcome)
 
 
@@ -43,13 +45,16 @@ def _refresh(
 ) -> Outcome:
     study = load_study(study_name)
     key_from_environment()
+    folder = Path(extracts) if extracts else study.extracts_dir
+    if not folder.is_dir():
+        raise WrongUseError(f"{folder}: no such folder; name the folder that holds the extract files.")
     store = Store(data)
     with store.refreshing():
         store.sweep()
         sweep_runs(runs)
         plan = Plan(
             study=study_name,
-            extracts=str(extracts or study.extracts_dir),
+            extracts=str(folder),
             data_cut=data_cut or study.protocol.study.data_cut,
             data=str(data),
             runs=str(runs),

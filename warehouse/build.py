@@ -17,7 +17,10 @@ FUNCTIONS = Path(transforms.__file__).parent / "functions.sql"
 @contextmanager
 def opened(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to ``path``, closed at the end. It reaches no network and installs no extension."""
-    settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
     try:
         connection = duckdb.connect(str(path), read_only=read_only, config=settings)
     except duckdb.IOException:

@@ -5,6 +5,10 @@ class WarehouseError(Exception):
     """Something outside our code is wrong; the message names it and says what to do. Holds no patient value."""
 
 
+class WrongUseError(WarehouseError):
+    """What was asked for cannot be done as asked: a folder that does not exist, a key that is not set."""
+
+
 class UnreachableError(WarehouseError):
     """A file is there and could not be read: a network folder may be back in a moment."""
 

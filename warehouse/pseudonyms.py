@@ -10,7 +10,7 @@ import os
 import unicodedata
 from collections.abc import Mapping
 
-from warehouse.errors import WarehouseError
+from warehouse.errors import WrongUseError
 
 KEY_VARIABLE = "DATACUT_KEY"
 SHORTEST_KEY = 16
@@ -20,17 +20,17 @@ def key_from_environment(environment: Mapping[str, str] = os.environ) -> bytes:
     """The pseudonym key.
 
     Raises:
-        WarehouseError: the variable is missing or too short to protect anyone.
+        WrongUseError: the variable is missing or too short to protect anyone.
     """
     key = environment.get(KEY_VARIABLE, "")
     if not key:
-        raise WarehouseError(
+        raise WrongUseError(
             f"{KEY_VARIABLE}: the environment has no pseudonym key, and no extract is loaded without one; "
             f"set it to a secret of at least {SHORTEST_KEY} characters, "
             f'for example export {KEY_VARIABLE}="$(openssl rand -hex 32)".'
         )
     if len(key) < SHORTEST_KEY:
-        raise WarehouseError(
+        raise WrongUseError(
             f"{KEY_VARIABLE}: the pseudonym key is shorter than {SHORTEST_KEY} characters; use a longer one."
         )
     return key.encode()

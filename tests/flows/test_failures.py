@@ -118,6 +118,15 @@ def test_without_a_key_nothing_is_loaded(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+def test_a_folder_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
+    done = datacut(
+        "refresh", "--extracts", "nowhere", "--data", str(tmp_path / "data"), "--runs", str(tmp_path / "runs")
+    )
+    assert done.returncode == 2
+    assert "datacut: nowhere: no such folder" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
 def test_a_typo_in_the_protocol_is_one_sentence_with_file_and_key(study_copy: Path, tmp_path: Path) -> None:
     protocol = study_copy / "protocol.toml"
     protocol.write_text(protocol.read_text("utf-8").replace("median_rule", "median_role"), "utf-8")

@@ -1,0 +1,66 @@
+"""What a person finds in the Prefect UI: a deployment that loads, named tasks, a summary and a table, no values."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.flows.conftest import Refreshed
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("flow")]
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_deployment_names_a_flow_that_loads_with_parameters_it_has() -> None:
+    from prefect.flows import load_flow_from_entrypoint
+
+    (deployment,) = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    path, name = deployment["entrypoint"].split(":")
+    flow = load_flow_from_entrypoint(f"{ROOT / path}:{name}")
+    assert flow.name == "refresh"
+    assert set(deployment["parameters"]) <= set(flow.parameters.properties)
+    assert deployment["schedules"][0]["timezone"] == "Asia/Shanghai"
+
+
+def test_every_stage_is_a_task_with_a_name_and_tags_a_person_understands(sample: Refreshed) -> None:
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        flow_runs = client.read_flow_runs()
+        assert "Published with quarantine" in {run.state_name for run in flow_runs}
+        names = {run.name.rsplit("-", 1)[0] for run in client.read_task_runs(limit=200)}
+    assert {
+        "Load the extracts",
+        "Parse into typed tables",
+        "Check the contracts",
+        "Derive the endpoints",
+        "Audit what was derived",
+        "Publish the cut",
+        "Analyse",
+        "Report",
+    } <= names
+
+
+def test_the_run_leaves_a_summary_and_a_table_of_rules(sample: Refreshed) -> None:
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
+
+    with get_client(sync_client=True) as client:
+        wanted = ArtifactFilter(key=ArtifactFilterKey(any_=["gist-tace-summary", "gist-tace-rules"]))
+        made = {artifact.key: artifact for artifact in client.read_artifacts(artifact_filter=wanted)}
+    assert "# Published with quarantine" in made["gist-tace-summary"].data
+    assert "SYNTHETIC" in made["gist-tace-summary"].data.upper()
+    assert "TR09" in made["gist-tace-rules"].data
+    assert not [
+        subject for subject in (f"P{number:03d}" for number in range(1, 61)) if subject in made["gist-tace-rules"].data
+    ]
+
+
+@pytest.mark.parametrize(("message", "again"), [("… UnreachableError: a folder is away", True), ("DataError", False)])
+def test_only_the_outside_world_is_worth_a_second_try(message: str, again: bool) -> None:
+    from prefect.states import Failed
+
+    from flows.stages import _is_unreachable
+
+    assert _is_unreachable(None, None, Failed(message=message)) is again
