@@ -41,7 +41,9 @@ def _model(
     design = _design(complete, names, protocol)
     events = int(complete["event"].sum())
     level = protocol.statistics.confidence_level
-    few = f"{events} events for {design.shape[1]} variables" if events < EVENTS_PER_VARIABLE * design.shape[1] else ""
+    variables = design.shape[1]
+    few = f"{events} events for {variables} variable{'s' if variables > 1 else ''}"
+    few = few if events < EVENTS_PER_VARIABLE * variables else ""
     for term, ratio in hazard_ratios(complete["time"], complete["event"], design, ties, level).items():
         yield from _statistics(term, ratio, few, ties, group, len(complete), protocol)
 
