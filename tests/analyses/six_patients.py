@@ -31,7 +31,7 @@ ADAE = [
     ("P1", "FEVER", 2, "Y", "Y"),
     ("P2", "FEVER", 3, "Y", "Y"),
     ("P2", "ANAEMIA", 4, "Y", "Y"),
-    ("P4", "FEVER", 3, None, None),
+    ("P4", "FEVER", 3, None, "Y"),
 ]
 
 

@@ -1,5 +1,7 @@
 """Each published figure beside ours: what the verdict is, and why."""
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -12,7 +14,7 @@ FIGURE = {
 }  # fmt: skip
 
 
-def compared(ours: float | None, **figure: str) -> dict[str, object]:
+def compared(ours: float | None, **figure: str) -> dict[str, Any]:
     """One published figure with the changes given, beside one statistic called ``r``."""
     statistics = pd.DataFrame({"result_id": ["r", "other"], "value": [ours, 1.0]})
     [row] = compare_published(pd.DataFrame([FIGURE | figure]), statistics).to_dict("records")

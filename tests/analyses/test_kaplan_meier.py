@@ -1,5 +1,6 @@
 """The product-limit curve, its median and limits: by hand, and as R 4.2.2 / survival 3.5-3 and lifelines give them."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -13,7 +14,7 @@ TEN_TIMES = [5, 8, 12, 16, 23, 27, 30, 33, 43, 45]
 TEN_EVENTS = [1, 1, 1, 1, 0, 1, 0, 1, 0, 1]
 
 
-def curve_of(times: list[float], events: list[int]) -> Curve:
+def curve_of(times: Sequence[float], events: Sequence[int]) -> Curve:
     return fit_curve(np.array(times, dtype=float), np.array(events, dtype=bool))
 
 

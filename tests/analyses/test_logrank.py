@@ -1,12 +1,14 @@
 """The log-rank test: by hand, and what is no test."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import pytest
 
 from analyses.logrank import LogRank, log_rank
 
 
-def log_rank_of(rows: list[tuple[float, int, str]]) -> LogRank:
+def log_rank_of(rows: Sequence[tuple[float, int, str]]) -> LogRank:
     frame = pd.DataFrame(rows, columns=["time", "event", "group"])
     return log_rank(frame["time"], frame["event"] == 1, frame["group"])
 

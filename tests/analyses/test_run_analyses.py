@@ -27,7 +27,8 @@ def rows(numbers: dict[str, pd.DataFrame]) -> dict[str, dict[str, Any]]:
 
 
 def by_id(numbers: dict[str, pd.DataFrame]) -> dict[str, dict[str, Any]]:
-    return {row["result_id"]: row for row in numbers["statistics"].to_dict("records")}
+    records: list[dict[str, Any]] = numbers["statistics"].to_dict("records")  # type: ignore[assignment]
+    return {row["result_id"]: row for row in records}
 
 
 def with_convention(protocol: Protocol, convention: str) -> Protocol:
