@@ -100,7 +100,7 @@ def simulate(
             cohort_file=cohort,
             defects_file=defects_file,
         )
-    except (StudyError, OSError) as error:
+    except (StudyError, OSError, ValueError) as error:
         print(f"datacut: {error}", file=sys.stderr)
         raise typer.Exit(WRONG_USE) from None
     print(directory)
