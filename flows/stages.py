@@ -106,14 +106,16 @@ def analyse(plan: Plan) -> None:
 
     study, results = plan.load_study(), plan.folder.path / "results"
     with stage("Analysing"), build.opened(plan.cut_file, read_only=True) as connection:
-        runs.export_analysis(connection, plan.folder.path / "analysis")
+        mark = study.protocol.mark
+        runs.export_analysis(connection, plan.folder.path / "analysis", mark)
         frames = {name: runs.read_analysis(connection, name) for name in ("adsl", "adtte", "adrs", "adae")}
         numbers = run_analyses(**frames, protocol=study.protocol)
         published = study.read_published()
         if published is not None:
             numbers["published"] = compare_published(published, numbers["statistics"])
         for name, frame in numbers.items():
-            frame.to_csv(results / f"{name}.csv", index=False, lineterminator="\n")
+            marked = frame.assign(data=mark) if mark else frame
+            marked.to_csv(results / f"{name}.csv", index=False, lineterminator="\n")
 
 
 @stage_task("Report", "report")
@@ -125,7 +127,7 @@ def report(plan: Plan, outcome: Outcome) -> None:
     database = plan.cut_file if outcome.is_published else plan.build_file
     with stage("Reporting"):
         with build.opened(database, read_only=True) as connection:
-            runs.export_quality(connection, folder / "quality")
+            runs.export_quality(connection, folder / "quality", study.protocol.mark)
             facts = run_facts(connection, plan, outcome)
         write_quality(folder, study, facts)
         write_reports(folder, study, facts)

@@ -78,8 +78,8 @@ def read_results(run_dir: Path) -> Results:
     folder = run_dir / "results"
     return Results(
         statistics=read_statistics(run_dir),
-        curves=[_numbers(row, keep=("endpoint", "group")) for row in _csv(folder / "curves.csv")],
-        at_risk=[_numbers(row, keep=("endpoint", "group")) for row in _csv(folder / "at_risk.csv")],
+        curves=[_numbers(row, keep=("endpoint", "group", "data")) for row in _csv(folder / "curves.csv")],
+        at_risk=[_numbers(row, keep=("endpoint", "group", "data")) for row in _csv(folder / "at_risk.csv")],
         published=_csv_if_made(folder / "published.csv"),
     )
 
@@ -106,7 +106,7 @@ def read_quality(run_dir: Path) -> Quality:
     return Quality(
         findings=pl.read_parquet(findings).to_dicts(),
         rules=[_numbers(row, only=("rows_checked", "rows_failed")) for row in _csv_if_made(folder / "rules.csv")],
-        rows=[_numbers(row, keep=("table_name",)) for row in _csv_if_made(folder / "rows.csv")],
+        rows=[_numbers(row, keep=("table_name", "data")) for row in _csv_if_made(folder / "rows.csv")],
     )
 
 

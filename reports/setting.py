@@ -28,7 +28,7 @@ class Setting:
     @property
     def mark(self) -> str:
         """The word that stands on everything made from invented data; empty for a real study."""
-        return self.protocol.quality.synthetic_marker if self.protocol.study.synthetic else ""
+        return self.protocol.mark
 
     @property
     def arm_codes(self) -> list[str]:

@@ -280,5 +280,10 @@ class Protocol(Entry):
         return next(endpoint for endpoint in self.endpoints if endpoint.paramcd == paramcd)
 
     @property
+    def mark(self) -> str:
+        """The word that stands on everything made from invented data; empty for a real study."""
+        return self.quality.synthetic_marker if self.study.synthetic else ""
+
+    @property
     def reference_arm(self) -> Arm:
         return next(arm for arm in self.arms if arm.reference)

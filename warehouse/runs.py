@@ -90,12 +90,15 @@ def sweep_runs(runs: Path) -> None:
         link.unlink()
 
 
-def export_analysis(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Writes the analysis data sets as Parquet, sorted by all their columns: equal content, equal bytes."""
+def export_analysis(connection: duckdb.DuckDBPyConnection, folder: Path, mark: str) -> None:
+    """Writes the analysis data sets as Parquet, sorted by all their columns: equal content, equal bytes.
+
+    ``mark`` (SYNTHETIC, or empty) stands in the metadata of each file under the key ``data``.
+    """
     for table in ANALYSIS_TABLES:
         connection.execute(
             f"copy (select * from analysis.{table} order by all) to '{_sql_path(folder / f'{table}.parquet')}'"
-            " (format parquet, compression zstd)"
+            f" (format parquet, compression zstd{_metadata(mark)})"
         )
 
 
@@ -135,8 +138,11 @@ def _is_made(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> 
     return bool(made)
 
 
-def export_quality(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Writes findings.parquet, rules.csv and rows.csv, as far as the run came: a blocked load has findings alone."""
+def export_quality(connection: duckdb.DuckDBPyConnection, folder: Path, mark: str) -> None:
+    """Writes findings.parquet, rules.csv and rows.csv, as far as the run came: a blocked load has findings alone.
+
+    ``mark`` stands in the metadata of Parquet and in a column ``data`` of CSV.
+    """
     for name, order, form in (
         ("findings", "all", "parquet"),
         ("rules", "rule_id, table_name", "csv"),
@@ -144,10 +150,17 @@ def export_quality(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     ):
         if _is_made(connection, "quality", name):
             columns = "* exclude (table_order)" if name == "rows" else "*"
+            if form == "csv" and mark:
+                columns += f", '{mark}' as data"
             target = _sql_path(folder / f"{name}.{form}")
+            options = _metadata(mark) if form == "parquet" else ""
             connection.execute(
-                f"copy (select {columns} from quality.{name} order by {order}) to '{target}' (format {form})"
+                f"copy (select {columns} from quality.{name} order by {order}) to '{target}' (format {form}{options})"
             )
+
+
+def _metadata(mark: str) -> str:
+    return f", kv_metadata {{data: '{mark}'}}" if mark else ""
 
 
 def code_version() -> str:

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from studies import Study
@@ -123,6 +124,15 @@ def test_every_endpoint_row_names_the_row_of_the_extract_it_came_from(sample: Re
         encoding = "gb18030" if row.srcfile == "patients.csv" else "utf-8-sig"
         lines = (study.extracts_dir / row.srcfile).read_text(encoding).splitlines()
         assert row.usubjid.rsplit("-", 1)[-1] in lines[int(row.srcrow) - 1]
+
+
+def test_every_file_of_numbers_says_that_it_is_synthetic(sample: Refreshed) -> None:
+    csv_files, data_sets = list(sample.run.rglob("*.csv")), list(sample.run.rglob("*.parquet"))
+    assert (len(csv_files) > 10, len(data_sets)) == (True, 6)
+    for path in csv_files:
+        assert set(pd.read_csv(path)["data"]) == {"SYNTHETIC"}, path.name
+    for path in data_sets:
+        assert pq.read_metadata(path).metadata[b"data"] == b"SYNTHETIC", path.name
 
 
 def test_the_synthetic_mark_is_in_every_table_figure_and_page(sample: Refreshed) -> None:
