@@ -58,9 +58,7 @@ def _verdict(figure: dict[str, str], value: float | None, printed: str) -> tuple
         return AGREES, "printed as a floor: P < .0001"
     if figure["tolerance"] and abs(Decimal(printed) - theirs) <= Decimal(figure["tolerance"]):
         return WITHIN, figure["tolerance_reason"]
-    if figure["verdict"] == "not-recomputable":
-        return DIFFERS, figure["reason"]
-    return DIFFERS, ""
+    return DIFFERS, figure["reason"]
 
 
 def _printed(value: float | None, theirs: str) -> str:
