@@ -14,7 +14,7 @@ demo: $(INSTALLED) $(KEY)
 
 ## test: the whole suite
 test: $(INSTALLED)
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist loadgroup
 
 ## check: format, lint and types
 check: $(INSTALLED)
