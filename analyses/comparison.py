@@ -47,7 +47,7 @@ def _verdict(figure: dict[str, str], value: float | None, printed: str) -> tuple
     if not figure["result_id"]:
         return NOT_COMPUTED, figure["reason"]
     if value is None:
-        return (AGREES, "there is no test: no event") if figure["value"] == "NA" else (DIFFERS, "not estimable here")
+        return (AGREES, "there is no test here either") if figure["value"] == "NA" else (DIFFERS, "not estimable here")
     try:
         theirs = Decimal(figure["value"])
     except InvalidOperation:
@@ -62,8 +62,13 @@ def _verdict(figure: dict[str, str], value: float | None, printed: str) -> tuple
 
 
 def _printed(value: float | None, theirs: str) -> str:
-    """``value`` with as many decimals as ``theirs`` has, rounded half up; from the decimal digits, not the bits."""
+    """``value`` with as many decimals as ``theirs`` has, rounded half up; from the decimal digits, not the bits.
+
+    Where they print no number (NA), three significant digits: there are no decimals to follow.
+    """
     if value is None:
         return ""
+    if not any(character.isdigit() for character in theirs):
+        return f"{value:.3g}"
     decimals = len(theirs.partition(".")[2])
     return str(Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))

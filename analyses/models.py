@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from analyses.cox import HazardRatio, hazard_ratios
 from analyses.statistic import Statistic
-from analyses.survival import times_of
+from analyses.survival import times_of, with_levels
 from studies import Protocol
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def cox_models(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) 
 def _model(
     times: "pd.DataFrame", names: Sequence[str], ties: str, group: str, protocol: Protocol
 ) -> Iterator[Statistic]:
-    complete = times.dropna(subset=list(names))
+    complete = with_levels(times, names, protocol)
     design = _design(complete, names, protocol)
     events = int(complete["event"].sum())
     level = protocol.statistics.confidence_level

@@ -1,6 +1,6 @@
 """Time to event by groups: curves, medians and the log-rank test, for arms, prognostic factors and subgroups."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analyses.baseline import arms_compared
@@ -25,17 +25,29 @@ def times_of(adtte: "pd.DataFrame", adsl: "pd.DataFrame", paramcd: str, protocol
     return joined.assign(days=days, time=days / protocol.study.days_per_unit, event=joined["cnsr"] == 0)
 
 
+def with_levels(times: "pd.DataFrame", names: Sequence[str], protocol: Protocol) -> "pd.DataFrame":
+    """The rows that have one of the protocol's levels of every factor in ``names``.
+
+    A value that is no level must not slip into a test as one more group, nor into a model as the reference.
+    """
+    for name in names:
+        times = times[times[name].isin([level.value for level in protocol.covariate(name).levels])]
+    return times
+
+
 def survival(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic]:
-    """Analysis ``survival``: each time-to-event endpoint by arm, with the log-rank test of the arms."""
+    """Analysis ``survival``: each time-to-event endpoint by arm, its follow-up, and the log-rank test of the arms."""
     for endpoint in protocol.endpoints:
         if endpoint.kind != "time_to_event":
             continue
         times = times_of(adtte, adsl, endpoint.paramcd, protocol)
         for arm in protocol.arms:
             key = {"analysis": "survival", "endpoint": endpoint.paramcd, "group": arm.code}
-            yield from summary(times[times["arm"] == arm.code], protocol, **key)
+            of_arm = times[times["arm"] == arm.code]
+            yield from summary(of_arm, protocol, **key)
+            yield from follow_up(of_arm, protocol, **key)
         key = {"analysis": "survival", "endpoint": endpoint.paramcd, "group": arms_compared(protocol)}
-        yield from comparison(times, "arm", **key)
+        yield from comparison(with_levels(times, ["arm"], protocol), "arm", **key)
 
 
 def prognostic(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic]:
@@ -66,44 +78,61 @@ def _by_factor(times: "pd.DataFrame", name: str, protocol: Protocol, **key: str)
     for level in protocol.covariate(name).levels:
         of_level = times[times[name] == level.value]
         yield from summary(of_level, protocol, variable=name, level=level.value, **key)
-    yield from comparison(times, name, method_note=f" ({NAIVE})" if late else "", variable=name, **key)
+    known = with_levels(times, [name], protocol)
+    yield from comparison(known, name, method_note=f" ({NAIVE})" if late else "", variable=name, **key)
 
 
 def summary(times: "pd.DataFrame", protocol: Protocol, **key: Any) -> Iterator[Statistic]:
     """n, events, censored and the median with its limits, of the rows of ``times``."""
-    conventions = protocol.statistics
     curve = fit_curve(times["time"].to_numpy(float), times["event"].to_numpy(bool))
     n = len(times)
     counts = {"n": n, "events": curve.events, "censored": n - curve.events}
     for statistic, count in counts.items():
         yield Statistic(**key, statistic=statistic, value=count, denominator=n)
     yield Statistic(**key, statistic="events_percent", value=100 * curve.events / n if n else None, denominator=n)
+    yield from _median(curve, "median", "Kaplan-Meier", "not reached", protocol, **key)
+
+
+def follow_up(times: "pd.DataFrame", protocol: Protocol, **key: Any) -> Iterator[Statistic]:
+    """Median follow-up with its limits, of the rows of ``times``: the time for which the endpoint could be observed.
+
+    The reverse Kaplan-Meier estimate, with censoring as the event (Schemper and Smith, Control Clin Trials
+    1996;17:343).
+    """
+    curve = fit_curve(times["time"].to_numpy(float), ~times["event"].to_numpy(bool))
+    missing = "not reached" if curve.events else "not estimable: nobody is censored"
+    yield from _median(curve, "follow_up", "reverse Kaplan-Meier", missing, protocol, **key)
+
+
+def _median(
+    curve: Curve, name: str, estimator: str, missing: str, protocol: Protocol, **key: Any
+) -> Iterator[Statistic]:
+    """The median of ``curve`` as statistic ``name`` with ``<name>_lower`` and ``<name>_upper``."""
+    conventions = protocol.statistics
     estimate = median(curve, conventions.convention, conventions.median_rule, conventions.confidence_level)
     limits = {"spss": "symmetric limits", "r": "log limits", "sas": "log-log limits"}[conventions.convention]
-    method = f"Kaplan-Meier, {conventions.median_rule} rule for a flat median, {limits}"
+    method = f"{estimator}, {conventions.median_rule} rule for a flat median, {limits}"
     # A symmetric limit is never "not reached": either there is a standard error, or there is no limit to reach.
-    beyond = "not reached" if conventions.convention != "spss" or estimate.value is None else "not estimable"
-    missing = {"median": "not reached", "median_lower": "not estimable", "median_upper": beyond}
-    for statistic, value in (
-        ("median", estimate.value),
-        ("median_lower", estimate.lower),
-        ("median_upper", estimate.upper),
+    beyond = missing if conventions.convention != "spss" or estimate.value is None else "not estimable"
+    for statistic, value, why in (
+        (name, estimate.value, missing),
+        (f"{name}_lower", estimate.lower, "not estimable"),
+        (f"{name}_upper", estimate.upper, beyond),
     ):
-        note = "" if value is not None else "no patients" if not n else missing[statistic]
-        yield Statistic(**key, statistic=statistic, value=value, method=method, denominator=n, note=note)
+        note = "" if value is not None else why if curve.n else "no patients"
+        yield Statistic(**key, statistic=statistic, value=value, method=method, denominator=curve.n, note=note)
 
 
 def comparison(times: "pd.DataFrame", by: str, method_note: str = "", **key: Any) -> Iterator[Statistic]:
-    """The log-rank test of the groups of column ``by``; patients without a group are left out."""
-    known = times[times[by].notna()]
-    test = log_rank(known["time"], known["event"], known[by])
+    """The log-rank test of the groups of column ``by``; every row has a group."""
+    test = log_rank(times["time"], times["event"], times[by])
     for statistic, value in (("log_rank_chi2", test.chi2), ("log_rank_df", test.df), ("log_rank_p", test.p)):
         yield Statistic(
             **key,
             statistic=statistic,
             value=value,
             method=LOG_RANK + method_note,
-            denominator=len(known),
+            denominator=len(times),
             note=test.note,
         )
 

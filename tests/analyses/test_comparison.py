@@ -67,6 +67,8 @@ def test_a_figure_that_contradicts_the_paper_itself_is_in_error_whatever_ours_is
         (86.3636363636, "86.0", "86.4"),
         (7e-08, "0.0001", "0.0000"),
         (22.0, "22", "22"),
+        (0.366667, "NA", "0.367"),  # no decimals to follow; to none, it would be 0
+        (1.0, "NA", "1"),
     ],
 )
 def test_ours_is_printed_as_theirs_is(ours: float, value: str, printed: str) -> None:
@@ -93,7 +95,7 @@ def test_the_smallest_p_a_paper_prints_is_a_floor(ours: float, kind: str, expect
 
 
 def test_no_p_on_either_side_agrees() -> None:
-    assert verdict(None, kind="p", value="NA") == ("agrees", "there is no test: no event")
+    assert verdict(None, kind="p", value="NA") == ("agrees", "there is no test here either")
     assert verdict(0.5, kind="p", value="NA")[0] == "differs"
 
 

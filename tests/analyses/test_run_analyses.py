@@ -84,6 +84,9 @@ def with_convention(protocol: Protocol, convention: str) -> Protocol:
         ("survival.OS.all.TACE.censored", 1, 3),
         ("survival.OS.all.TACE.median", 50, 3),
         ("survival.OS.all.CONTROL.median", 15, 3),
+        # Follow-up, where the end of observation is the event: P1 at 100 weeks; P3, P2 and P1 at 12, 20 and 50
+        ("survival.OS.all.TACE.follow_up", 100, 3),
+        ("survival.LPFS.all.TACE.follow_up", 20, 3),
         # O - E of control = 3 - (3/6 + 2/5 + 1/4 + 1/3) = 91/60; variance 1/4 + 6/25 + 3/16 + 2/9 = 3239/3600
         ("survival.OS.all.TACE-CONTROL.log_rank_chi2", 8281 / 3239, 6),
         ("survival.OS.all.TACE-CONTROL.log_rank_df", 1, 6),
@@ -106,6 +109,10 @@ def test_number(rows: dict[str, dict[str, Any]], result_id: str, value: float, d
     [
         ("survival.LPFS.all.TACE.median", "not reached"),
         ("survival.LPFS.all.CONTROL.median", "no patients"),
+        ("survival.LPFS.all.CONTROL.follow_up", "no patients"),
+        ("survival.OS.all.CONTROL.follow_up", "not estimable: nobody is censored"),  # all three died
+        ("survival.OS.all.CONTROL.follow_up_upper", "not estimable: nobody is censored"),
+        ("survival.OS.all.TACE.follow_up_upper", "not estimable"),  # one observation to the end has no spread
         ("survival.LPFS.all.CONTROL.events_percent", "no patients"),
         ("survival.LPFS.all.TACE-CONTROL.log_rank_p", "no test: fewer than two groups"),
         ("table3.NAUSEA.any grade.TACE-CONTROL.p", "no event in either arm"),
@@ -164,6 +171,19 @@ def test_a_hazard_ratio_of_few_events_says_so(rows: dict[str, dict[str, Any]]) -
     assert ratio["note"] == "5 events for 1 variable"
     assert rows["cox.OS.nlivgr1=2-5.crude.hr"]["note"] == "5 events for 2 variables"
     assert rows["cox.OS.arm=TACE.crude.risk_reduction"]["value"] == pytest.approx(100 * (1 - ratio["value"]))
+
+
+def test_a_value_that_is_no_level_is_left_out_and_never_the_reference(
+    protocol: Protocol, rows: dict[str, dict[str, Any]]
+) -> None:
+    """P6 has no primary location; were it called UNKNOWN, every number would have to stay as it is."""
+    unknown = frames()
+    unknown["adsl"] = unknown["adsl"].fillna({"primloc": "UNKNOWN"})
+    made = by_id(run_analyses(**unknown, protocol=protocol))
+    assert rows["table2.OS.primloc.all.all.log_rank_df"]["denominator"] == 5
+    assert rows["cox.OS.primloc=OTHER.crude.hr"]["denominator"] == 5
+    for name in (name for name in rows if "primloc" in name):
+        assert pd.Series(made[name]).equals(pd.Series(rows[name])), name
 
 
 # Curves
