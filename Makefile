@@ -14,7 +14,7 @@ demo: $(INSTALLED) $(KEY)
 
 ## test: the whole suite
 test: $(INSTALLED)
-	@$(BIN)/pytest -n auto --dist loadgroup
+	@$(BIN)/pytest -n auto --dist loadfile
 
 ## check: format, lint and types
 check: $(INSTALLED)

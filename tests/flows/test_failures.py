@@ -13,7 +13,7 @@ import pytest
 from studies import Study, load_study
 from tests.flows.conftest import refreshed
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("flow")]
+pytestmark = pytest.mark.slow
 
 PATIENTS = "patients"
 

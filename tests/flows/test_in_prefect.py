@@ -7,7 +7,7 @@ import yaml
 
 from tests.flows.conftest import Refreshed
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("flow")]
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 

@@ -13,7 +13,7 @@ import pytest
 from studies import Study
 from tests.flows.conftest import Refreshed, refreshed
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("flow")]
+pytestmark = pytest.mark.slow
 
 REPRODUCIBLE = ("analysis", "results", "tables", "figures")
 

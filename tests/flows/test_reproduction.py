@@ -8,7 +8,7 @@ import pytest
 from studies import Study
 from tests.flows.conftest import Refreshed
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("flow")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
