@@ -1,6 +1,6 @@
 """Reads the files of a run folder: statistics, curves, numbers at risk, published figures, findings, rules, rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from analyses import Statistic
+from studies import Mapping
 
 Record = dict[str, Any]
 
@@ -93,8 +94,11 @@ def read_statistics(run_dir: Path) -> Statistics:
     return Statistics([_statistic(row) for row in _csv(run_dir / "results" / "statistics.csv")])
 
 
-def read_quality(run_dir: Path) -> Quality:
+def read_quality(run_dir: Path, mapping: Mapping) -> Quality:
     """The findings, rules and row counts of a run; a run that could not load its extract has findings alone.
+
+    Each finding also says, as ``heading``, under which heading its field stands in the extract: what the coordinator
+    sees there, in the language of the hospital.
 
     Raises:
         RunFolderError: a file is missing.
@@ -104,7 +108,10 @@ def read_quality(run_dir: Path) -> Quality:
     if not findings.is_file():
         raise RunFolderError(f"{findings} is missing; the checks write it before the reports are made.")
     return Quality(
-        findings=pl.read_parquet(findings).to_dicts(),
+        findings=[
+            {**row, "heading": mapping.heading(row["table_name"] or "", row["column_name"] or "")}
+            for row in pl.read_parquet(findings).to_dicts()
+        ],
         rules=[_numbers(row, only=("rows_checked", "rows_failed")) for row in _csv_if_made(folder / "rules.csv")],
         rows=[_numbers(row, keep=("table_name", "data")) for row in _csv_if_made(folder / "rows.csv")],
     )
@@ -129,7 +136,7 @@ def _numbers(row: Record, keep: tuple[str, ...] = (), only: tuple[str, ...] = ()
     return {key: _number(value) if (key in only if only else key not in keep) else value for key, value in row.items()}
 
 
-def _statistic(row: Mapping[str, str]) -> Statistic:
+def _statistic(row: dict[str, str]) -> Statistic:
     values: Record = {column.name: row[column.name] for column in fields(Statistic)}
     denominator = _number(row["denominator"])
     return Statistic(**values | {"value": _number(row["value"]), "denominator": denominator and int(denominator)})

@@ -22,6 +22,7 @@ QUERY_COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("table", "table_name", 20),
     ("key", "key", 30),
     ("field", "column_name", 18),
+    ("heading in the file", "heading", 20),
     ("sentence", "sentence", 56),
     ("what to do", "fix", 44),
     ("file", "source_file", 24),

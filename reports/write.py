@@ -25,7 +25,7 @@ def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
 
     setting = Setting(study.protocol, facts)
     if facts.blocked:
-        return [_write(run_dir / "report.html", blocked_page(read_quality(run_dir), setting))]
+        return [_write(run_dir / "report.html", blocked_page(read_quality(run_dir, study.mapping), setting))]
     results = read_results(run_dir)
     tables = all_tables(results, setting)
     figures = all_figures(results, setting)
@@ -36,7 +36,7 @@ def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
     for figure in figures:
         written.append(_write(run_dir / "figures" / f"{figure.name}.svg", figure.svg))
         written.append(_write(run_dir / "figures" / f"{figure.name}.png", figure.png))
-    page = report_page(results, read_quality(run_dir), tables, figures, setting)
+    page = report_page(results, read_quality(run_dir, study.mapping), tables, figures, setting)
     written.append(_write(run_dir / "report.html", page))
     return written
 
@@ -51,7 +51,7 @@ def write_quality(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
     from reports.workbook import query_workbook
 
     setting = Setting(study.protocol, facts)
-    quality = read_quality(run_dir)
+    quality = read_quality(run_dir, study.mapping)
     folder = run_dir / "quality"
     written = [
         _write(folder / "report.html", quality_page(quality, setting)),

@@ -41,6 +41,14 @@ class Mapping(BaseModel):
     tables: dict[str, TableMapping]
     codes: dict[str, dict[str, list[str]]] = {}
 
+    def heading(self, table: str, column: str) -> str:
+        """The heading under which our ``column`` stands in the extract; empty where it is not mapped.
+
+        A column that was given its unit on parsing (``diameter_mm``) is found under its name without it.
+        """
+        columns = self.tables[table].columns if table in self.tables else {}
+        return columns.get(column, columns.get(column.removesuffix("_mm"), ""))
+
     @model_validator(mode="after")
     def _no_word_with_two_meanings(self) -> Self:
         for code_list, meanings in self.codes.items():

@@ -16,13 +16,13 @@ from tests.reports.tiny_run import PROTOCOL, facts, finding, rule
 
 SETTING = Setting(PROTOCOL, facts())
 HEADINGS = [
-    "rule", "severity", "site", "subject", "table", "key", "field", "sentence", "what to do", "file", "row",
+    "rule", "severity", "site", "subject", "table", "key", "field", "heading in the file", "sentence", "what to do", "file", "row",
     "answer", "answered by", "date",
 ]  # fmt: skip
 
 
 def quality(*findings: dict) -> Quality:
-    return Quality(list(findings), [rule()], [])
+    return Quality([{**each, "heading": "Longest diameter"} for each in findings], [rule()], [])
 
 
 def opened(book: bytes) -> Workbook:
@@ -47,7 +47,8 @@ def test_one_row_a_query_worst_first_and_none_for_information() -> None:
     assert [row[0] for row in rows[1:]] == ["D04", "A01", "B02"]
     assert rows[2] == (
         "A01", "error", "S1", "017", "lesion_measurements", "lesion_id L02, scan_date 2010-03-11, reader R2",
-        "diameter_mm", "Lesion L02 measures 812 mm; at most 400 mm is plausible.", "Compare with the scan report.",
+        "diameter_mm", "Longest diameter", "Lesion L02 measures 812 mm; at most 400 mm is plausible.",
+        "Compare with the scan report.",
         "lesion_measurements.csv", 108, None, None, None,
     )  # fmt: skip
 
@@ -60,29 +61,29 @@ def test_a_site_gets_its_own_queries_only() -> None:
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
 def test_a_value_that_looks_like_a_formula_stays_text(start: str) -> None:
     text = f'{start}HYPERLINK("x")'
-    cell = opened(query_workbook(quality(finding(sentence=text)), SETTING))["queries"]["H2"]
+    cell = opened(query_workbook(quality(finding(sentence=text)), SETTING))["queries"]["I2"]
     assert cell.value == text
     assert cell.data_type == "s"
     assert cell.quotePrefix
 
 
 def test_a_control_character_does_not_stop_the_report() -> None:
-    cell = opened(query_workbook(quality(finding(sentence="a\x01b")), SETTING))["queries"]["H2"]
+    cell = opened(query_workbook(quality(finding(sentence="a\x01b")), SETTING))["queries"]["I2"]
     assert cell.value == "a b"
 
 
 def test_only_the_answer_can_be_written() -> None:
     sheet = opened(query_workbook(quality(finding()), SETTING))["queries"]
     assert sheet.protection.sheet
-    assert [cell.protection.locked for cell in sheet[2]] == [True] * 11 + [False] * 3
+    assert [cell.protection.locked for cell in sheet[2]] == [True] * 12 + [False] * 3
     assert not sheet.protection.autoFilter
 
 
 def test_the_header_stays_and_filters() -> None:
     sheet = opened(query_workbook(quality(finding()), SETTING))["queries"]
     assert sheet.freeze_panes == "E2"
-    assert sheet.auto_filter.ref == "A1:N2"
-    assert sheet["H2"].alignment.wrap_text
+    assert sheet.auto_filter.ref == "A1:O2"
+    assert sheet["I2"].alignment.wrap_text
 
 
 def test_read_me_says_what_it_is_and_that_it_is_synthetic() -> None:

@@ -81,3 +81,10 @@ def test_a_code_stands_for_itself_in_the_code_table() -> None:
     study = load_study(DEFAULT_STUDY)
     rows = study.tables(study.protocol.study.data_cut)["codes"]
     assert {"code_list": "sex", "source_text": "m", "code": "M"} in rows
+
+
+def test_a_column_is_named_by_the_heading_of_the_extract() -> None:
+    mapping = load_study(DEFAULT_STUDY).mapping
+    assert mapping.heading("patients", "age_years") == "年龄"
+    assert mapping.heading("lesion_measurements", "diameter_mm") == "Longest diameter"
+    assert mapping.heading("adtte", "aval") == ""
