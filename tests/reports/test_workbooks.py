@@ -16,7 +16,8 @@ from tests.reports.tiny_run import PROTOCOL, facts, finding, rule
 
 SETTING = Setting(PROTOCOL, facts())
 HEADINGS = [
-    "rule", "severity", "site", "subject", "table", "key", "field", "heading in the file", "sentence", "what to do", "file", "row",
+    "rule", "severity", "site", "subject", "table", "key", "field", "heading in the file", "sentence", "what to do",
+    "file", "row",
     "answer", "answered by", "date",
 ]  # fmt: skip
 
