@@ -137,7 +137,7 @@ def _draw(figure: Figure, arms: list[Arm], tested: str, setting: Setting) -> "Dr
     ticks = times[: sum(time < last for time in times) + 1]  # up to the first tick that is not before the last patient
     for arm in arms:
         _draw_curve(axes, arm, setting)
-    axes.set_xlim(0, max([last, *ticks]) * 1.02)
+    axes.set_xlim(0, max([last, *ticks]) * 1.02 or 1)
     axes.set_ylim(0, 1.03)
     if ticks:
         axes.set_xticks(ticks)

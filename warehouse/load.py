@@ -4,8 +4,10 @@ Identifiers become pseudonyms and birth dates become years inside the statement 
 plain value is never written to the database.
 """
 
+import csv
 import re
 import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,7 +103,36 @@ def load_table(
             file.source.file,
             "the file has headings and no row; an empty table cannot be told from a lost one.",
         )
+    _account_for_lines(table, file, text, count)
     return LoadedFile(file, text.encoding, count)
+
+
+def _account_for_lines(table: ExtractTable, file: ExtractFile, text: TextFile, rows: int) -> None:
+    """Every line of the file is a row: a quote that is never closed would swallow the lines behind it, unseen.
+
+    So a field that runs over several lines is refused too, although CSV allows it (docs/decisions, 8).
+    """
+    with text.path.open(encoding="utf-8-sig", newline="") as lines:
+        if sum(1 for line in lines if line.strip()) == rows + 1:
+            return
+    csv.field_size_limit(sys.maxsize)
+    with text.path.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.reader(lines, delimiter=text.delimiter)
+        start = 1
+        for _ in reader:
+            if reader.line_num > start:
+                raise ExtractError(
+                    table.name,
+                    file.source.file,
+                    f"line {start}: a field runs on to line {reader.line_num}; close the quote that is open there, "
+                    "or export without line breaks inside a field.",
+                )
+            start = reader.line_num + 1
+    raise ExtractError(
+        table.name,
+        file.source.file,
+        f"{rows} rows were read and the file has another number of lines; export it again.",
+    )
 
 
 def name_subjects(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:

@@ -60,6 +60,11 @@ def test_an_exact_copy_is_a_duplicate_blanks_aside(connection: duckdb.DuckDBPyCo
     assert rows == [(False,), (True,), (False,)]
 
 
+def test_blank_lines_are_no_rows(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    load(connection, tmp_path, "No,MRN,Born,Sex\nP1,1,1950,M\n\nP2,2,1951,F\n\n")
+    assert connection.execute("select subject_id from raw.patients").fetchall() == [("P1",), ("P2",)]
+
+
 def test_a_semicolon_file_is_read_as_one(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     load(connection, tmp_path, 'No;MRN;Born;Sex\nP1;1;1950;"M, male"\n')
     assert connection.execute("select sex from raw.patients").fetchone() == ("M, male",)
@@ -71,6 +76,8 @@ def test_a_semicolon_file_is_read_as_one(connection: duckdb.DuckDBPyConnection, 
         ("No,MRN,Born\nP1,1,1950\n", r"the column 'Sex' \(patients\.sex\) is missing in line 1"),
         ("No,MRN,Born,Sex,Sex\nP1,1,1950,M,F\n", r"'Sex' \(patients\.sex\) stands there 2 times"),
         ("No,MRN,Born,Sex\n", "has headings and no row"),
+        ('No,MRN,Born,Sex\nP1,1,1950,M\nP2,2,"1951,M\nP3,3,1952,F\nP4,4,1953,F\n', "line 3: a field runs on to line 5"),
+        ('No,MRN,Born,Sex\nP1,1,1950,"M\nP2,2",1951,M\nP3,3,1952,F\n', "line 2"),
         ("No,MRN,Born,Sex\nP1,1,1950,M\nP2,2,Zhang\n", "line 3 is no row of this table"),
     ],
 )
