@@ -50,15 +50,25 @@ def refresh(
     from flows.refresh import refresh as flow
 
     progress.show()
-    state = flow(
-        study=study,
-        extracts=str(extracts) if extracts else None,
-        data_cut=data_cut.date() if data_cut else None,
-        data=str(data),
-        runs=str(runs),
-        force=force,
-        return_state=True,
-    )
+    try:
+        state = flow(
+            study=study,
+            extracts=str(extracts) if extracts else None,
+            data_cut=data_cut.date() if data_cut else None,
+            data=str(data),
+            runs=str(runs),
+            force=force,
+            return_state=True,
+        )
+    except Exception as error:
+        # The flow answers for its own errors with a state; what comes through here is Prefect's: no server, no disk.
+        first_line = (str(error).splitlines() or [""])[0]
+        print(
+            f"datacut: Prefect did not run the flow ({type(error).__name__}: {first_line}); "
+            "check PREFECT_API_URL and that its server is up, or unset it to use the embedded one.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(CRASHED) from None
     if not state.is_completed():
         print(f"datacut: {state.message}", file=sys.stderr)
         raise typer.Exit(WRONG_USE if state.name == "Wrong use" else CRASHED)
