@@ -100,6 +100,25 @@ def test_without_paper_and_calibrated_cohort_every_result_is_the_same(
     assert made == {name: digest for name, digest in expected.items() if name not in about_the_paper}
 
 
+def test_a_hospital_with_other_headings_and_words_changes_its_mapping_alone(
+    sample: Refreshed, study_copy: Path, tmp_path: Path
+) -> None:
+    sessions = study_copy / "extracts" / "tace_sessions.csv"
+    text = sessions.read_text("utf-8").replace("Study No,Session,Date of TACE", "编号,次数,手术日期", 1)
+    sessions.write_bytes(text.replace(",", ";").encode("gb18030"))
+    lesions = study_copy / "extracts" / "lesions.csv"
+    lesions.write_text(lesions.read_text("utf-8").replace("LIVER", "肝").replace("Liver", "肝"), "utf-8")
+    mapping = study_copy / "mapping.toml"
+    before = mapping.read_text("utf-8")
+    head, procedures, rest = before.partition("[tables.procedures.columns]\n")
+    renamed = (
+        rest.replace("Study No", "编号", 1).replace('"Session"', '"次数"', 1).replace("Date of TACE", "手术日期", 1)
+    )
+    mapping.write_text((head + procedures + renamed).replace('LIVER = ["Liver"]', 'LIVER = ["肝"]'), "utf-8")
+    other = refreshed(tmp_path / "other", study=str(study_copy))
+    assert hashes(other.run, ("results", "tables", "figures")) == hashes(sample.run, ("results", "tables", "figures"))
+
+
 def test_the_planted_defects_are_found_with_the_right_rule_and_nothing_else(sample: Refreshed, study: Study) -> None:
     with (study.directory / "defects.csv").open(encoding="utf-8", newline="") as file:
         planted = sorted((row["rule_id"], row["table"], row["file"], int(row["row"])) for row in csv.DictReader(file))
