@@ -53,7 +53,15 @@ def verdict(quality: Quality, facts: RunFacts) -> dict[str, Any]:
         return {"word": "Blocked", "style": "blocked", "sentences": sentences}
     if facts.outcome == "published with quarantine":
         records = "1 record" if quarantined == 1 else f"{count(quarantined)} records"
-        word = f"Published with quarantine: {records} held back"
+        cells = len(
+            {
+                (finding["table_name"], finding["row_id"], finding["column_name"])
+                for finding in quality.findings
+                if finding["severity"] == "error" and finding["scope"] == "cell" and finding["column_name"]
+            }
+        )
+        values = "" if not cells else " and 1 single value" if cells == 1 else f" and {count(cells)} single values"
+        word = f"Published with quarantine: {records}{values} held back"
         held = [
             f"{count(row['quarantined'])} of {count(row['received'])} in {row['table_name']}"
             for row in quality.rows
