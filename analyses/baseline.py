@@ -40,10 +40,10 @@ def description(adsl: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic]
         patients = groups[arm.code]
         key = {"analysis": "description", "group": arm.code}
         if arm.procedures_expected and len(patients):
-            total = int(patients["ntace"].sum())
-            yield Statistic(**key, variable="ntace", statistic="total", value=total, denominator=len(patients))
+            total = int(patients["nproc"].sum())
+            yield Statistic(**key, variable="nproc", statistic="total", value=total, denominator=len(patients))
             yield Statistic(
-                **key, variable="ntace", statistic="mean", value=total / len(patients), denominator=len(patients)
+                **key, variable="nproc", statistic="mean", value=total / len(patients), denominator=len(patients)
             )
         for drug, n in patients["tkidrug"].value_counts().sort_index().items():
             yield Statistic(

@@ -41,8 +41,8 @@ def _adsl(cohort: pd.DataFrame, disease_control_day: int) -> pd.DataFrame:
             "tkidrug": cohort["tki_drug"].where(cohort["tki_reintroduction"] == "Y").str.split().str[0].str.upper(),
             "livpctg1": cohort["liver_extent_pct"],
             "bloodsup": cohort["blood_supply"].str.upper(),
-            "ntace": sessions,
-            "ntacegr1": sessions.map(lambda count: None if count == 0 else "1" if count == 1 else ">1"),
+            "nproc": sessions,
+            "nprocgr1": sessions.map(lambda count: None if count == 0 else "1" if count == 1 else ">1"),
             "dcr3mfl": beyond,
         }
     )

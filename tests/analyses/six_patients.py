@@ -6,7 +6,7 @@ import pandas as pd
 
 ADSL_COLUMNS = [
     "usubjid", "arm", "age", "sex", "ecoggr1", "primloc", "nlivgr1", "extrahep", "sunitpr", "tkire", "tkidrug",
-    "livpctg1", "bloodsup", "ntace", "ntacegr1", "dcr3mfl",
+    "livpctg1", "bloodsup", "nproc", "nprocgr1", "dcr3mfl",
 ]  # fmt: skip
 ADSL = [
     ("P1", "TACE", 50, "M", "0-1", "STOMACH", "1", "N", "N", "Y", "IMATINIB", "<=50", "GOOD", 2, ">1", "Y"),

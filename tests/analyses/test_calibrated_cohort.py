@@ -104,7 +104,7 @@ def test_hazard_ratio_of_death_for_tace(values: dict[str, Any], group: str, expe
     ("factor", "p"),
     [
         ("extrahep", 0.006),
-        ("ntacegr1", 0.0235),  # (14 - 16.44592)^2 / 1.165736 = 5.131982; the reference prints .024
+        ("nprocgr1", 0.0235),  # (14 - 16.44592)^2 / 1.165736 = 5.131982; the reference prints .024
         ("dcr3mfl", 0.012),
         ("tkire", 0.643),
     ],

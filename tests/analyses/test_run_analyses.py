@@ -54,8 +54,8 @@ def with_convention(protocol: Protocol, convention: str) -> Protocol:
         ("table1.age.all.TACE-CONTROL.p", math.erfc(1.5 / math.sqrt(9 * 7 / 12) / math.sqrt(2)), 6),
         ("description.arm.all.all.n", 6, None),
         ("description.sex.M.all.n", 4, 6),
-        ("description.ntace.all.TACE.total", 6, 3),
-        ("description.ntace.all.TACE.mean", 2, 3),
+        ("description.nproc.all.TACE.total", 6, 3),
+        ("description.nproc.all.TACE.mean", 2, 3),
         ("description.tkidrug.IMATINIB.TACE.n", 1, 3),
         # Response: NE and never assessed stay in the denominator; the second reader does not count
         ("response.BOR.PR.TACE.n", 1, 3),
@@ -94,7 +94,7 @@ def with_convention(protocol: Protocol, convention: str) -> Protocol:
         ("table2.OS.sex.M.all.n", 4, 4),
         ("table2.OS.arm.TACE.all.median", 50, 3),
         ("table2.OS.primloc.all.all.log_rank_df", 2, 5),
-        ("subgroup.OS.ntacegr1.>1.TACE.n", 2, 2),
+        ("subgroup.OS.nprocgr1.>1.TACE.n", 2, 2),
         ("subgroup.OS.dcr3mfl.all.TACE.log_rank_df", 1, 2),  # of P3 it is not known
     ],
 )
@@ -132,7 +132,7 @@ def test_every_missing_number_says_why_and_every_number_its_convention(numbers: 
 
 
 @pytest.mark.parametrize(
-    ("factor", "naive"), [("extrahep", False), ("tkire", False), ("ntacegr1", True), ("dcr3mfl", True)]
+    ("factor", "naive"), [("extrahep", False), ("tkire", False), ("nprocgr1", True), ("dcr3mfl", True)]
 )
 def test_a_factor_known_only_after_start_is_labelled_naive(
     rows: dict[str, dict[str, Any]], factor: str, naive: bool
@@ -145,13 +145,13 @@ def test_a_factor_known_only_after_start_is_labelled_naive(
 
 def test_table_2_labels_such_a_factor_too_and_no_cox_model_takes_it(protocol: Protocol) -> None:
     """The protocol refuses it in the multivariate model (studies); a table of prognosis may still ask for it."""
-    prognostic = protocol.tables.prognostic.model_copy(update={"covariates": ["sex", "ntacegr1"]})
+    prognostic = protocol.tables.prognostic.model_copy(update={"covariates": ["sex", "nprocgr1"]})
     tables = protocol.tables.model_copy(update={"prognostic": prognostic})
     rows = by_id(run_analyses(**frames(), protocol=protocol.model_copy(update={"tables": tables})))
-    assert "naive" in rows["table2.OS.ntacegr1.all.all.log_rank_p"]["method"]
+    assert "naive" in rows["table2.OS.nprocgr1.all.all.log_rank_p"]["method"]
     assert "naive" not in rows["table2.OS.sex.all.all.log_rank_p"]["method"]
     assert any(name.startswith("cox.OS.sex=F.crude.") for name in rows)
-    assert not any("ntacegr1" in name for name in rows if name.startswith("cox."))
+    assert not any("nprocgr1" in name for name in rows if name.startswith("cox."))
 
 
 @pytest.mark.parametrize(("convention", "ties"), [("spss", "Breslow"), ("sas", "Breslow"), ("r", "Efron")])

@@ -121,7 +121,9 @@ def test_an_error_of_the_paper_is_called_out_with_its_reason(run: Path) -> None:
 
 def test_the_quality_page_tells_who_what_where_and_what_to_do(run: Path) -> None:
     text = text_of((run / "quality/report.html").read_text("utf-8"))
-    assert text.index("Published with quarantine: 2 records and 1 single value held back") < text.index("Findings by severity")
+    assert text.index("Published with quarantine: 2 records and 1 single value held back") < text.index(
+        "Findings by severity"
+    )
     for words in (
         "Findings: site S1",
         "017",

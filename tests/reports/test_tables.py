@@ -180,7 +180,7 @@ def test_too_few_events_for_a_model_are_said() -> None:
 
 
 def test_a_factor_known_after_start_is_called_naive() -> None:
-    key = {"endpoint": "OS", "variable": "ntacegr1", "group": "TACE"}
+    key = {"endpoint": "OS", "variable": "nprocgr1", "group": "TACE"}
     table = subgroup_table(
         of(
             statistic("subgroup", "n", 6, **key, level="1"),

@@ -34,7 +34,7 @@ def test_the_sample_study_is_read() -> None:
             r"cohort\.ecog: low \(2\) is above high \(0\)",
         ),
         ('factor = "tkire"', 'factor = "tki"', r"subgroups\.factor names 'tki', which is not defined"),
-        ('multivariate = ["arm"', 'multivariate = ["ntacegr1"', r"'ntacegr1', which is known only after start"),
+        ('multivariate = ["arm"', 'multivariate = ["nprocgr1"', r"'nprocgr1', which is known only after start"),
         ("reference = true", "reference = false", "exactly one of the arms needs reference = true"),
         ("[study]", "[study", "not valid TOML"),
     ],

@@ -39,7 +39,7 @@ def test_a_grouped_covariate_is_the_lowest_level_that_holds_the_value(
 def test_ecog_lesions_and_procedures_are_grouped_by_the_protocol(cohort: TinyCohort) -> None:
     cohort.levels("ecoggr1", ("0-1", 0, 1), ("2", 2, 2))
     cohort.levels("nlivgr1", ("1", 1, 1), ("2-5", 2, 5))
-    cohort.levels("ntacegr1", ("1", 1, 1), (">1", 2, 999))
+    cohort.levels("nprocgr1", ("1", 1, 1), (">1", 2, 999))
     cohort.connection.execute("update clean.patients set ecog = 1")
     cohort.lesion("L1")
     cohort.lesion("L2", "NON-TARGET")
@@ -47,7 +47,7 @@ def test_ecog_lesions_and_procedures_are_grouped_by_the_protocol(cohort: TinyCoh
     cohort.lesion("L4", "NON-TARGET", seen=42)  # neither
     for on in (0, 50, 1000):  # the last one is after the cut
         cohort.add("procedures", procedure_date=day(on))
-    assert subject_level(cohort, "ecoggr1, nliver, nlivgr1, ntace, ntacegr1") == ("0-1", 2, "2-5", 2, ">1")
+    assert subject_level(cohort, "ecoggr1, nliver, nlivgr1, nproc, nprocgr1") == ("0-1", 2, "2-5", 2, ">1")
 
 
 @pytest.mark.parametrize(

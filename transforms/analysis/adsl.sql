@@ -1,6 +1,6 @@
 -- ADSL: the subjects, with what is known of them at the start and the covariates of the protocol (CDISC ADaM).
 -- Grain: one row a subject of recist.subjects; key usubjid. srcfile, srcrow: the row of `patients`.
--- The grouped covariates (nlivgr1, livpctg1, ecoggr1, ntacegr1) are cut by study.levels: the lowest level whose upper
+-- The grouped covariates (nlivgr1, livpctg1, ecoggr1, nprocgr1) are cut by study.levels: the lowest level whose upper
 -- bound holds the value. dcr3mfl: no organ progression up to study.protocol.disease_control_day; null where the
 -- subject was censored before. TKI reintroduction: a listed drug started on or after the start.
 with levels as (
@@ -91,7 +91,7 @@ grouped_values as (
     union all
     select subject_id, 'livpctg1' as covariate, liver_involvement_pct as measured_value from measured
     union all
-    select subject_id, 'ntacegr1' as covariate, cast(procedures as decimal(12, 3)) as measured_value from measured
+    select subject_id, 'nprocgr1' as covariate, cast(procedures as decimal(12, 3)) as measured_value from measured
 ),
 
 grouped as (
@@ -100,7 +100,7 @@ grouped as (
         max(case when levels.covariate = 'ecoggr1' then levels.level end) as ecoggr1,
         max(case when levels.covariate = 'nlivgr1' then levels.level end) as nlivgr1,
         max(case when levels.covariate = 'livpctg1' then levels.level end) as livpctg1,
-        max(case when levels.covariate = 'ntacegr1' then levels.level end) as ntacegr1
+        max(case when levels.covariate = 'nprocgr1' then levels.level end) as nprocgr1
     from grouped_values
     inner join levels
         on levels.covariate = grouped_values.covariate
@@ -143,8 +143,8 @@ select
     measured.liver_involvement_pct as livpct,
     grouped.livpctg1,
     measured.blood_supply as bloodsup,
-    measured.procedures as ntace,
-    grouped.ntacegr1,
+    measured.procedures as nproc,
+    grouped.nprocgr1,
     case
         when organ_progression.aval > protocol.disease_control_day then 'Y'
         when organ_progression.cnsr = 0 then 'N'
