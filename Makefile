@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 KEY := .demo-key
 SAMPLE := studies/gist_tace
 
-.PHONY: demo test check sample pictures format constraints clean
+.PHONY: demo test check sample pictures seeded-errors checking-speed survival-speed endpoint-speed format constraints clean
 
 ## demo: refresh the sample study and say where the report is
 demo: $(INSTALLED) $(KEY)
@@ -30,6 +30,25 @@ sample: $(INSTALLED)
 ## pictures: the pictures of the documentation, from the newest run
 pictures: demo
 	@$(BIN)/python docs/pictures.py runs/latest
+
+## seeded-errors: which rule finds what was planted, into docs/
+seeded-errors: $(INSTALLED)
+	@$(BIN)/python docs/seeded_errors.py > docs/seeded_errors.new && mv docs/seeded_errors.new docs/seeded_errors.md
+
+## checking-speed: the contracts beside plain SQL and Great Expectations, into docs/; wants an idle machine
+checking-speed: $(INSTALLED)
+	@$(BIN)/python benchmarks/checking_speed.py 1000000 10000000 > docs/checking_speed.new
+	@mv docs/checking_speed.new docs/checking_speed.md
+
+## endpoint-speed: the derivation beside DuckDB reading the extracts and pandas, into docs/; wants an idle machine, 20 GB
+endpoint-speed: $(INSTALLED)
+	@$(BIN)/python benchmarks/endpoints.py 1000 10000 100000 1000000 > docs/endpoint_speed.new
+	@mv docs/endpoint_speed.new docs/endpoint_speed.md
+
+## survival-speed: the survival routines beside lifelines, scikit-survival, R (where installed) and a GROUP BY, into docs/
+survival-speed: $(INSTALLED)
+	@$(BIN)/python benchmarks/survival.py 10000 100000 1000000 > docs/survival_speed.new
+	@mv docs/survival_speed.new docs/survival_speed.md
 
 format: $(INSTALLED)
 	$(BIN)/ruff format .

@@ -1,24 +1,25 @@
-"""Cox models (JRSS B 1972;34:187): hazard ratios with Breslow's or Efron's handling of ties."""
+"""Hazard ratios of the factors of a study, with the reason where there is none."""
 
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analyses.cox_regression import Coefficient, CoxFit, fit_cox
+from analyses.firth import firth_table
+from analyses.proportional_hazards import ProportionalHazards, proportional_hazards
+
 if TYPE_CHECKING:
     import pandas as pd
 
-# Beyond these a coefficient is not an estimate but the iteration running away: a level without events, or separation.
-LARGEST_COEFFICIENT = 10.0
-LARGEST_STANDARD_ERROR = 50.0
-LARGEST_SCORE = 1e-3
+SEPARATED = "not estimable: the groups are separated"
+NO_EVENTS_IN_A_GROUP = "not estimable: no events in one of the groups"
 
 
 @dataclass(frozen=True)
 class HazardRatio:
-    """The hazard ratio of one column with Wald limits and P; ``note`` says why there is none."""
+    """The hazard ratio of one column with limits and P; ``note`` says why there is none."""
 
     hr: float | None
     lower: float | None
@@ -27,24 +28,55 @@ class HazardRatio:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class CoxModel:
+    """The model of one design, by column.
+
+    ``penalised`` are Firth's estimates, of the columns alone that have no estimate because the likelihood rises without
+    end. ``proportional_hazards``: the test of each column and, where there are several, of all (GLOBAL).
+    """
+
+    ratios: dict[str, HazardRatio]
+    penalised: dict[str, HazardRatio]
+    proportional_hazards: dict[str, ProportionalHazards]
+
+
 def hazard_ratios(
     time: "pd.Series[float]", event: "pd.Series[bool]", design: "pd.DataFrame", ties: str, level: float
 ) -> dict[str, HazardRatio]:
-    """One hazard ratio a column of ``design`` (indicator columns, one a level against the reference).
+    """One hazard ratio a column of ``design`` (indicator columns, one a level against the reference); see cox_model."""
+    return cox_model(time, event, design, ties, level).ratios
 
-    ``ties``: ``breslow`` (SPSS, SAS; statsmodels PHReg) or ``efron`` (R; lifelines). A column that cannot be
-    estimated has a note and no numbers; it is left out and the others are fitted without it.
+
+def cox_model(
+    time: "pd.Series[float]", event: "pd.Series[bool]", design: "pd.DataFrame", ties: str, level: float
+) -> CoxModel:
+    """Hazard ratios with Wald limits, and what a reader asks of them.
+
+    ``ties``: ``breslow`` (SPSS, SAS) or ``efron`` (R). A column that cannot be estimated has a note and no numbers; a
+    constant one is left out. A level without events stays in the model, so that its subjects are not taken for the
+    reference.
     """
-    obstacles = {str(name): _obstacle(event.to_numpy(bool), design[name].to_numpy(float)) for name in design}
-    result = {name: HazardRatio(None, None, None, None, note) for name, note in obstacles.items() if note}
-    fitted = design.drop(columns=list(result))
-    if np.linalg.matrix_rank(fitted.assign(_constant=1.0).to_numpy(float)) <= fitted.shape[1]:
-        note = "not estimable: the factors cannot be told apart"
-        result |= {str(name): HazardRatio(None, None, None, None, note) for name in fitted}
-    elif fitted.shape[1]:
-        fit = _efron if ties == "efron" else _breslow
-        result |= fit(time, event, fitted, level)
-    return {str(name): result[str(name)] for name in design}
+    names = [str(name) for name in design]
+    notes = {name: _obstacle(event.to_numpy(bool), design[name].to_numpy(float)) for name in names}
+    fitted = [name for name in names if not notes[name] or notes[name] == NO_EVENTS_IN_A_GROUP]
+    columns = design[fitted]
+    if len(fitted) and np.linalg.matrix_rank(columns.assign(_constant=1.0).to_numpy(float)) <= len(fitted):
+        notes |= dict.fromkeys(fitted, "not estimable: the factors cannot be told apart")
+        fitted = []
+    if not fitted:
+        nothing = {name: _missing(notes[name]) for name in names}
+        return CoxModel(nothing, {}, {})
+    times, events = time.to_numpy(float), event.to_numpy(bool)
+    fit = fit_cox(times, events, columns.to_numpy(float), fitted, ties=ties)
+    found = {row.name: _ratio(row, notes[row.name] or _note(fit, row)) for row in fit.table(level)}
+    penalised = firth_table(fit, level) if fit.infinite else []
+    tests = proportional_hazards(fit, times, events)
+    return CoxModel(
+        ratios={name: found.get(name) or _missing(notes[name]) for name in names},
+        penalised={row.name: _ratio(row, "") for row in penalised if row.name in fit.infinite},
+        proportional_hazards={test.covariate: test for test in (tests if len(fitted) > 1 else tests[:1])},
+    )
 
 
 def _obstacle(event: NDArray[np.bool_], column: NDArray[np.float64]) -> str:
@@ -53,61 +85,17 @@ def _obstacle(event: NDArray[np.bool_], column: NDArray[np.float64]) -> str:
     if column.min() == column.max():
         return "not estimable: all patients have the same level"
     if not event[column == column.max()].any() or not event[column == column.min()].any():
-        return "not estimable: no events in one of the groups"
+        return NO_EVENTS_IN_A_GROUP
     return ""
 
 
-def _breslow(
-    time: "pd.Series[float]", event: "pd.Series[bool]", design: "pd.DataFrame", level: float
-) -> dict[str, HazardRatio]:
-    from statsmodels.duration.hazard_regression import PHReg
-    from statsmodels.tools.sm_exceptions import ConvergenceWarning
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # what follows says it, of the columns it is true of
-        model = PHReg(time.to_numpy(float), design.to_numpy(float), status=event.to_numpy(int), ties="breslow").fit()
-    # At the maximum the score is zero; so it nearly is where one column runs away and the others have converged.
-    if not (np.abs(model.model.score(model.params)) < LARGEST_SCORE).all():
-        return _none_converges(design)
-    return {
-        name: _wald(float(model.params[place]), float(model.bse[place]), level)
-        for place, name in enumerate(map(str, design))
-    }
+def _note(fit: CoxFit, row: Coefficient) -> str:
+    return SEPARATED if row.name in fit.infinite else row.note
 
 
-def _efron(
-    time: "pd.Series[float]", event: "pd.Series[bool]", design: "pd.DataFrame", level: float
-) -> dict[str, HazardRatio]:
-    from lifelines import CoxPHFitter
-    from lifelines.exceptions import ConvergenceError, ConvergenceWarning
-
-    frame = design.assign(_time=time.to_numpy(float), _event=event.to_numpy(int))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # as above
-            warnings.filterwarnings("error", ".*failed to converge.*", ConvergenceWarning)
-            model = CoxPHFitter().fit(frame, "_time", "_event")
-    except (ConvergenceError, ConvergenceWarning):
-        return _none_converges(design)
-    return {
-        name: _wald(float(model.params_[name]), float(model.standard_errors_[name]), level) for name in map(str, design)
-    }
+def _ratio(row: Coefficient, note: str) -> HazardRatio:
+    return _missing(note) if note else HazardRatio(row.hr, row.lower, row.upper, row.p)
 
 
-def _none_converges(design: "pd.DataFrame") -> dict[str, HazardRatio]:
-    note = "not estimable: the model does not converge"
-    return {name: HazardRatio(None, None, None, None, note) for name in map(str, design)}
-
-
-def _wald(coefficient: float, error: float, level: float) -> HazardRatio:
-    from scipy import stats
-
-    if not np.isfinite([coefficient, error]).all() or error <= 0:
-        return HazardRatio(None, None, None, None, "not estimable: the model does not converge")
-    if abs(coefficient) > LARGEST_COEFFICIENT or error > LARGEST_STANDARD_ERROR:
-        return HazardRatio(None, None, None, None, "not estimable: the groups are separated")
-    reach = float(stats.norm.ppf(0.5 + level / 2)) * error
-    p = float(2 * stats.norm.sf(abs(coefficient / error)))
-    return HazardRatio(
-        float(np.exp(coefficient)), float(np.exp(coefficient - reach)), float(np.exp(coefficient + reach)), p
-    )
+def _missing(note: str) -> HazardRatio:
+    return HazardRatio(None, None, None, None, note)

@@ -1,4 +1,4 @@
-"""The Kaplan-Meier estimate of one group: the curve, its median, and the median's limits under three conventions.
+"""The Kaplan-Meier estimate of one group: the curve, its quantiles and rates, with limits under three conventions.
 
 Times are in the unit given. Limits of S(t) and of the median, by convention:
 ``r`` log, ``sas`` log-log (Brookmeyer and Crowley, Biometrics 1982;38:29), ``spss`` symmetric about the median.
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-FLAT = 1e-9  # S(t) is a product of fractions: at a half it is a half but for the last bits
+FLAT = float(np.finfo(float).eps) ** 0.5  # S(t) is a product of fractions: a half but for the last bits (as in R)
 SPSS_EPSILON = 0.05
 
 
@@ -56,53 +56,75 @@ def fit_curve(time: Array, event: NDArray[np.bool_]) -> Curve:
     Raises:
         ValueError: a time is negative or not a number.
     """
-    if len(time) == 0:
-        empty = np.array([], dtype=float)
-        return Curve(empty, empty, empty, empty, empty, empty)
+    distinct, place = np.unique(np.asarray(time, dtype=float), return_inverse=True)
+    n_leaving = np.bincount(place, minlength=len(distinct)).astype(float)
+    n_event = np.bincount(place, weights=event, minlength=len(distinct)).astype(float)
+    return curve_of_counts(distinct, n_event, n_leaving - n_event)
+
+
+def curve_of_counts(time: Array, n_event: Array, n_censored: Array) -> Curve:
+    """The same from counts at distinct times in ascending order, as a GROUP BY gives them.
+
+    Raises:
+        ValueError: a time is negative or not a number.
+    """
+    time, n_event, n_censored = (np.asarray(values, dtype=float) for values in (time, n_event, n_censored))
     if not np.isfinite(time).all() or (time < 0).any():
         raise ValueError("a survival time is negative or missing")
-    distinct, place = np.unique(time, return_inverse=True)
-    n_leaving = np.bincount(place).astype(float)
-    n_event = np.bincount(place, weights=event).astype(float)
-    n_risk = len(time) - np.concatenate(([0.0], np.cumsum(n_leaving)[:-1]))
-    with np.errstate(divide="ignore"):
+    n_risk = np.cumsum((n_event + n_censored)[::-1])[::-1]
+    with np.errstate(divide="ignore", invalid="ignore"):
         hazard = np.where(n_risk > n_event, n_event / (n_risk * (n_risk - n_event)), np.where(n_event > 0, np.inf, 0.0))
     return Curve(
-        time=distinct.astype(float),
+        time=time,
         n_risk=n_risk,
         n_event=n_event,
-        n_censored=n_leaving - n_event,
+        n_censored=n_censored,
         survival=np.cumprod(1 - n_event / n_risk),
         greenwood=np.cumsum(hazard),
     )
 
 
 def median(curve: Curve, convention: str, rule: str, level: float) -> Estimate:
-    """The median with its confidence limits.
+    """The median with its confidence limits; see quantile."""
+    return quantile(curve, 0.5, convention, rule, level)
 
-    ``rule``: ``first`` time with S(t) <= 1/2 (SPSS, lifelines), or the ``midpoint`` of the stretch on which S(t) is
-    exactly 1/2 (R, SAS). Under ``spss`` the limits are median +/- z SE; under ``r`` and ``sas`` they are the ends of
-    {t: the band of S(t) holds 1/2}, by the same rule on each limit of the band.
+
+def quantile(curve: Curve, share: float, convention: str, rule: str, level: float) -> Estimate:
+    """The time by which ``share`` of the subjects have had the event (0.5: the median), with its confidence limits.
+
+    ``rule``: ``first`` time with S(t) <= 1 - share (SPSS, lifelines), or the ``midpoint`` of the stretch on which S(t)
+    is exactly that (R, SAS). Under ``spss`` the limits are the quantile +/- z SE; under ``r`` and ``sas`` they are the
+    ends of {t: the band of S(t) holds 1 - share}, by the same rule on each limit of the band.
     """
-    value = _crossing(curve.time, curve.survival, rule)
-    if value is None:
-        return Estimate(None, _lower_limit(curve, convention, rule, level), None)
+    height = 1 - share
+    value = _crossing(curve.time, curve.survival, rule, height)
     if convention == "spss":
-        error = _spss_standard_error(curve)
-        if error is None:
+        error = None if value is None else _spss_standard_error(curve, height)
+        if value is None or error is None:
             return Estimate(value, None, None)
         reach = _z(level) * error
         return Estimate(value, value - reach, value + reach)
-    _, upper = survival_limits(curve, convention, level)
-    return Estimate(value, _lower_limit(curve, convention, rule, level), _crossing(curve.time, upper, rule))
+    lower, upper = survival_limits(curve, convention, level)
+    ends = _crossing(curve.time, lower, rule, height), _crossing(curve.time, upper, rule, height)
+    return Estimate(value, ends[0], None if value is None else ends[1])
 
 
-def _lower_limit(curve: Curve, convention: str, rule: str, level: float) -> float | None:
-    """Where the lower limit of S(t) falls to 1/2; the symmetric convention has none without a median."""
-    if convention == "spss":
-        return None
-    lower, _ = survival_limits(curve, convention, level)
-    return _crossing(curve.time, lower, rule)
+def rate(curve: Curve, time: float, convention: str, level: float) -> Estimate:
+    """S(time) with its limits; not estimable beyond the last time observed, unless nobody was left.
+
+    Where S(time) is 0 it has no limits, as in R.
+    """
+    if not curve.n or (time > curve.time[-1] and curve.survival[-1] > 0):
+        return Estimate(None, None, None)
+    place = int(np.searchsorted(curve.time, time, side="right")) - 1
+    if place < 0:
+        return Estimate(1.0, 1.0, 1.0)
+    if curve.survival[place] <= FLAT:
+        return Estimate(0.0, None, None)  # nobody is left: the variance is not defined
+    lower, upper = (float(limit[place]) for limit in survival_limits(curve, convention, level))
+    return Estimate(
+        float(curve.survival[place]), None if np.isnan(lower) else lower, None if np.isnan(upper) else upper
+    )
 
 
 def survival_limits(curve: Curve, convention: str, level: float) -> tuple[Array, Array]:
@@ -126,36 +148,36 @@ def survival_limits(curve: Curve, convention: str, level: float) -> tuple[Array,
     return lower, upper
 
 
-def _crossing(time: Array, survival: Array, rule: str) -> float | None:
-    """The time at which a step function falls to 1/2, by ``rule``; None where it never does."""
+def _crossing(time: Array, survival: Array, rule: str, height: float) -> float | None:
+    """The time at which a step function falls to ``height``, by ``rule``; None where it never does."""
     with np.errstate(invalid="ignore"):
-        reached = np.flatnonzero(survival <= 0.5 + FLAT)
+        reached = np.flatnonzero(survival <= height + FLAT)
     if not len(reached):
         return None
     first = reached[0]
-    if rule == "midpoint" and abs(survival[first] - 0.5) <= FLAT:
-        below = np.flatnonzero(survival < 0.5 - FLAT)
+    if rule == "midpoint" and abs(survival[first] - height) <= FLAT:
+        below = np.flatnonzero(survival < survival[first])
         if len(below):
             return float((time[first] + time[below[0]]) / 2)
     return float(time[first])
 
 
-def _spss_standard_error(curve: Curve) -> float | None:
-    """SE of the median as SPSS KM gives it (IBM SPSS Statistics Algorithms, KM; Collett 2003, section 2.4).
+def _spss_standard_error(curve: Curve, height: float) -> float | None:
+    """SE of a quantile as SPSS KM gives it (IBM SPSS Statistics Algorithms, KM; Collett 2003, section 2.4).
 
-    sqrt(var S(t50)) / f, with f = (S(u) - S(l)) / (l - u), u the last event time with S >= 0.55 (0, where S is 1, if
-    there is none) and l the first with S <= 0.45. None where the curve does not fall that far.
+    sqrt(var S(t)) / f, with f = (S(u) - S(l)) / (l - u), u the last event time with S >= height + 0.05 (0, where S is
+    1, if there is none) and l the first with S <= height - 0.05. None where the curve does not fall that far.
     """
     events = curve.n_event > 0
     time, survival = curve.time[events], curve.survival[events]
-    at_median = np.flatnonzero(survival <= 0.5 + FLAT)
-    above = np.flatnonzero(survival >= 0.5 + SPSS_EPSILON - FLAT)
-    below = np.flatnonzero(survival <= 0.5 - SPSS_EPSILON + FLAT)
-    if not len(at_median) or not len(below):
+    reached = np.flatnonzero(survival <= height + FLAT)
+    above = np.flatnonzero(survival >= height + SPSS_EPSILON - FLAT)
+    below = np.flatnonzero(survival <= height - SPSS_EPSILON + FLAT)
+    if not len(reached) or not len(below):
         return None
     u, s_u = (float(time[above[-1]]), float(survival[above[-1]])) if len(above) else (0.0, 1.0)
     l, s_l = float(time[below[0]]), float(survival[below[0]])  # noqa: E741
-    first = at_median[0]
+    first = reached[0]
     deviation = float(survival[first] * np.sqrt(curve.greenwood[events][first])) if survival[first] > 0 else None
     return None if deviation is None else deviation * (l - u) / (s_u - s_l)
 

@@ -3,7 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from analyses.cox import HazardRatio, hazard_ratios
+from analyses.conventions import TIES
+from analyses.cox import HazardRatio, cox_model
+from analyses.firth import METHOD as PENALISED
+from analyses.proportional_hazards import GLOBAL, ProportionalHazards
+from analyses.proportional_hazards import METHOD as SCORE_TEST
 from analyses.statistic import Statistic
 from analyses.survival import times_of, with_levels
 from studies import Protocol
@@ -11,7 +15,6 @@ from studies import Protocol
 if TYPE_CHECKING:
     import pandas as pd
 
-TIES = {"spss": "breslow", "sas": "breslow", "r": "efron"}
 EVENTS_PER_VARIABLE = 10  # Peduzzi, J Clin Epidemiol 1995;48:1503
 
 
@@ -21,7 +24,9 @@ def cox_models(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) 
     Groups: ``crude`` and ``multivariate`` with the ties of the convention, and ``crude breslow`` and ``crude efron``
     side by side for the arms. Covariates known only after start are refused by the protocol in the multivariate
     model, and left out here where Table 2 has them: a plain model would credit the survivor with what surviving made
-    possible.
+    possible. Beside the ratios: ``hr_penalised`` with limits and P where groups are separated and there is no ratio,
+    and the test of proportional hazards (``ph_chi2``, ``ph_df``, ``ph_p``), of a model of several columns also of all
+    (level ``GLOBAL``, of one factor with several levels ``factor=GLOBAL``).
     """
     endpoint = protocol.cox.endpoint
     times = times_of(adtte, adsl, endpoint, protocol)
@@ -44,8 +49,14 @@ def _model(
     variables = design.shape[1]
     few = f"{events} events for {variables} variable{'s' if variables > 1 else ''}"
     few = few if events < EVENTS_PER_VARIABLE * variables else ""
-    for term, ratio in hazard_ratios(complete["time"], complete["event"], design, ties, level).items():
+    model = cox_model(complete["time"], complete["event"], design, ties, level)
+    for term, ratio in model.ratios.items():
         yield from _statistics(term, ratio, few, ties, group, len(complete), protocol)
+    for term, ratio in model.penalised.items():
+        yield from _penalised(term, ratio, ties, group, len(complete), protocol)
+    for test in model.proportional_hazards.values():
+        term = test.covariate if test.covariate != GLOBAL or len(names) > 1 else f"{names[0]}={GLOBAL}"
+        yield from _proportional(term, test, ties, group, len(complete), protocol)
 
 
 def _design(times: "pd.DataFrame", names: Sequence[str], protocol: Protocol) -> "pd.DataFrame":
@@ -81,4 +92,37 @@ def _statistics(
             method=f"Cox regression, {ties.capitalize()} ties, Wald limits",
             denominator=n,
             note=ratio.note or few,
+        )
+
+
+def _penalised(term: str, ratio: HazardRatio, ties: str, group: str, n: int, protocol: Protocol) -> Iterator[Statistic]:
+    values = {"": ratio.hr, "_lower": ratio.lower, "_upper": ratio.upper, "_p": ratio.p}
+    for part, value in values.items():
+        yield Statistic(
+            analysis="cox",
+            endpoint=protocol.cox.endpoint,
+            level=term,
+            group=group,
+            statistic=f"hr_penalised{part}",
+            value=value,
+            method=f"Cox regression, {ties.capitalize()} ties, {PENALISED}",
+            denominator=n,
+            note="" if value is not None else "not reached",
+        )
+
+
+def _proportional(
+    term: str, test: ProportionalHazards, ties: str, group: str, n: int, protocol: Protocol
+) -> Iterator[Statistic]:
+    for statistic, value in (("ph_chi2", test.chi2), ("ph_df", test.df), ("ph_p", test.p)):
+        yield Statistic(
+            analysis="cox",
+            endpoint=protocol.cox.endpoint,
+            level=term,
+            group=group,
+            statistic=statistic,
+            value=value,
+            method=f"{SCORE_TEST}, {ties.capitalize()} ties",
+            denominator=n,
+            note=test.note,
         )

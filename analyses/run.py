@@ -3,12 +3,15 @@
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from analyses.agreement_of_readers import agreement_of_readers
 from analyses.baseline import baseline, description
+from analyses.convention_matrix import convention_matrix
 from analyses.models import cox_models
 from analyses.response import response
 from analyses.safety import safety
 from analyses.statistic import statistics_frame
 from analyses.survival import curves, prognostic, subgroups, survival
+from analyses.survival_details import survival_details
 from studies import Protocol
 
 if TYPE_CHECKING:
@@ -18,14 +21,18 @@ if TYPE_CHECKING:
 def run_analyses(
     adsl: "pd.DataFrame", adtte: "pd.DataFrame", adrs: "pd.DataFrame", adae: "pd.DataFrame", protocol: Protocol
 ) -> dict[str, "pd.DataFrame"]:
-    """``statistics`` (one row a number, see Statistic), ``curves`` and ``at_risk`` (see analyses.survival.curves)."""
+    """``statistics`` (one row a number, see Statistic), ``curves`` and ``at_risk`` (see analyses.survival.curves), and
+    ``convention_matrix`` (see there).
+    """
     numbers = chain(
         baseline(adsl, protocol),
         description(adsl, protocol),
         prognostic(adtte, adsl, protocol),
         safety(adae, adsl, protocol),
         response(adrs, adsl, protocol),
+        agreement_of_readers(adrs, protocol),
         survival(adtte, adsl, protocol),
+        survival_details(adtte, adsl, protocol),
         cox_models(adtte, adsl, protocol),
         subgroups(adtte, adsl, protocol),
     )
@@ -34,4 +41,5 @@ def run_analyses(
         "statistics": statistics_frame(numbers, protocol.statistics.convention),
         "curves": steps,
         "at_risk": at_risk,
+        "convention_matrix": convention_matrix(adtte, adsl, protocol),
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analyses.baseline import arms_compared
+from analyses.conventions import LIMITS
 from analyses.kaplan_meier import Curve, fit_curve, median
 from analyses.logrank import METHOD as LOG_RANK
 from analyses.logrank import log_rank
@@ -110,7 +111,7 @@ def _median(
     """The median of ``curve`` as statistic ``name`` with ``<name>_lower`` and ``<name>_upper``."""
     conventions = protocol.statistics
     estimate = median(curve, conventions.convention, conventions.median_rule, conventions.confidence_level)
-    limits = {"spss": "symmetric limits", "r": "log limits", "sas": "log-log limits"}[conventions.convention]
+    limits = LIMITS[conventions.convention]
     method = f"{estimator}, {conventions.median_rule} rule for a flat median, {limits}"
     # A symmetric limit is never "not reached": either there is a standard error, or there is no limit to reach.
     beyond = missing if conventions.convention != "spss" or estimate.value is None else "not estimable"

@@ -1,5 +1,6 @@
 """The command ``datacut``: for people and for scripts. Slow imports wait until a command needs them."""
 
+import importlib
 import json
 import sys
 from datetime import datetime
@@ -8,7 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
+from flows.command_options import CRASHED, WRONG_USE, DataOption, JsonOption, RunsOption, StudyOption
 from flows.prefect_settings import apply_settings
+from flows.query_commands import COMMANDS
+from flows.survival_command import survival
 from studies import DEFAULT_STUDY
 
 application = typer.Typer(
@@ -18,10 +22,15 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-PUBLISHED, CRASHED, WRONG_USE, BLOCKED = 0, 1, 2, 3
+PUBLISHED, BLOCKED = 0, 3
 
-StudyOption = Annotated[str, typer.Option("--study", help="Name of a study, or the folder of one.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="The result as JSON on standard output.")]
+ExtractsOption = Annotated[
+    Path | None, typer.Option("--extracts", help="Folder of the extract files; default: the study's own.")
+]
+DataCutOption = Annotated[
+    datetime | None,
+    typer.Option("--data-cut", formats=["%Y-%m-%d"], help="Last day of follow-up; default: the protocol's."),
+]
 
 
 @application.callback()
@@ -32,34 +41,54 @@ def _root() -> None:
 @application.command()
 def refresh(
     study: StudyOption = DEFAULT_STUDY,
-    extracts: Annotated[
-        Path | None, typer.Option(help="Folder of the extract files; default: the study's own.")
-    ] = None,
-    data_cut: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of follow-up; default: the protocol's.")
-    ] = None,
-    data: Annotated[Path, typer.Option(help="Folder of the warehouse.")] = Path("data"),
-    runs: Annotated[Path, typer.Option(help="Folder of the runs.")] = Path("runs"),
+    extracts: ExtractsOption = None,
+    data_cut: DataCutOption = None,
+    data: DataOption = Path("data"),
+    runs: RunsOption = Path("runs"),
     force: Annotated[bool, typer.Option("--force", help="Make the cut again although nothing changed.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Load, check, derive, publish, analyse, report. Exit code 0 published or no change, 3 blocked, 2 wrong use."""
+    """Load, check, derive, publish, analyse, report. Exit code 0 published or no change, 3 blocked, 2 wrong use.
+
+    1: it failed, for a reason outside (a folder, a file) or by a fault of datacut.
+    """
+    where = _parameters(study, extracts, data_cut, data, runs)
+    _run("flows.refresh", "refresh", {**where, "force": force}, as_json)
+
+
+@application.command()
+def quality(
+    study: StudyOption = DEFAULT_STUDY,
+    extracts: ExtractsOption = None,
+    data_cut: DataCutOption = None,
+    data: DataOption = Path("data"),
+    runs: RunsOption = Path("runs"),
+    as_json: JsonOption = False,
+) -> None:
+    """Load and check, follow the queries, report; publish nothing. Exit code 0 may be published, 3 would be blocked."""
+    _run("flows.quality", "quality", _parameters(study, extracts, data_cut, data, runs), as_json)
+
+
+def _parameters(study: str, extracts: Path | None, data_cut: datetime | None, data: Path, runs: Path) -> dict[str, Any]:
+    return {
+        "study": study,
+        "extracts": str(extracts) if extracts else None,
+        "data_cut": data_cut.date() if data_cut else None,
+        "data": str(data),
+        "runs": str(runs),
+    }
+
+
+def _run(module: str, name: str, parameters: dict[str, Any], as_json: bool) -> None:
+    """Runs a flow in this process, says how it ended, and exits with the code for it."""
     apply_settings(quiet=True)
     print("Starting Prefect …", file=sys.stderr)
     from flows import progress
-    from flows.refresh import refresh as flow
 
+    flow = getattr(importlib.import_module(module), name)
     progress.show()
     try:
-        state = flow(
-            study=study,
-            extracts=str(extracts) if extracts else None,
-            data_cut=data_cut.date() if data_cut else None,
-            data=str(data),
-            runs=str(runs),
-            force=force,
-            return_state=True,
-        )
+        state = flow(**parameters, return_state=True)
     except Exception as error:
         # The flow answers for its own errors with a state; what comes through here is Prefect's: no server, no disk.
         first_line = (str(error).splitlines() or [""])[0]
@@ -82,7 +111,7 @@ def refresh(
     else:
         from flows.closing_words import closing_words
 
-        print(closing_words(outcome, study))
+        print(closing_words(outcome, parameters["study"], Path(parameters["runs"])))
     raise typer.Exit(BLOCKED if outcome.word == "blocked" else PUBLISHED)
 
 
@@ -95,25 +124,47 @@ def simulate(
     defects: Annotated[bool, typer.Option("--defects", help="Plant one defect of each kind.")] = False,
     defects_file: Annotated[Path | None, typer.Option(help="Plant them, and list them in this CSV.")] = None,
     cohort: Annotated[Path | None, typer.Option(help="Patient level from this CSV instead of random patients.")] = None,
+    refreshes: Annotated[
+        int | None, typer.Option(help="Write a series of so many extracts, in folders 01, 02, …, as follow-up accrues.")
+    ] = None,
+    every_days: Annotated[int, typer.Option(help="Days between the data cut dates of a series.")] = 56,
 ) -> None:
     """Write synthetic extracts of any size, as an EMR would give them."""
-    from simulate import simulate_extracts
+    from simulate import simulate_extracts, simulate_refreshes
     from studies import StudyError, load_study
 
+    if directory.exists() and not directory.is_dir():
+        print(f"datacut: {directory}: is a file; name a folder to write the extract files to.", file=sys.stderr)
+        raise typer.Exit(WRONG_USE)
+    plant = defects or defects_file is not None
+    if plant and refreshes is not None:
+        print("datacut: --refreshes plants no defects; leave out --defects and --defects-file.", file=sys.stderr)
+        raise typer.Exit(WRONG_USE)
     try:
-        simulate_extracts(
-            directory,
-            patients=patients,
-            seed=seed,
-            study=load_study(study),
-            defects=defects or defects_file is not None,
-            cohort_file=cohort,
-            defects_file=defects_file,
+        whose: dict[str, Any] = {
+            "patients": patients, "seed": seed, "study": load_study(study), "cohort_file": cohort,
+        }  # fmt: skip
+        if refreshes is not None:
+            simulate_refreshes(directory, refreshes=refreshes, interval_days=every_days, **whose)
+        else:
+            simulate_extracts(directory, defects=plant, defects_file=defects_file, **whose)
+    except OSError as error:
+        print(
+            f"datacut: {error.filename}: cannot be read or written ({error.strerror}); check its name and your rights.",
+            file=sys.stderr,
         )
-    except (StudyError, OSError, ValueError) as error:
+        raise typer.Exit(WRONG_USE) from None
+    except UnicodeDecodeError:
+        print(f"datacut: {cohort}: is not UTF-8 text; save it as UTF-8.", file=sys.stderr)
+        raise typer.Exit(WRONG_USE) from None
+    except (StudyError, ValueError) as error:
         print(f"datacut: {error}", file=sys.stderr)
         raise typer.Exit(WRONG_USE) from None
     print(directory)
+
+
+for command in (survival, *COMMANDS):
+    application.command()(command)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ An error of ours (a file, a study, a store) carries such a sentence already. Any
 text may quote a value, so only its kind and the lines of our code it came through are passed on.
 """
 
+import errno
 import functools
 import traceback
 from collections.abc import Callable
@@ -26,6 +27,9 @@ class InternalError(Exception):
 EXPECTED_ERRORS = (StudyError, WarehouseError, InternalError)
 """Errors whose text is a sentence for people."""
 
+OUTSIDE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ENOTDIR}
+"""What disks and rights refuse while a flow runs."""
+
 
 def without_values(function: Callable[P, R]) -> Callable[P, R]:
     """``function``, whose unexpected exceptions leave it as InternalError."""
@@ -34,14 +38,27 @@ def without_values(function: Callable[P, R]) -> Callable[P, R]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return function(*args, **kwargs)
-        except EXPECTED_ERRORS:
-            raise
+        except EXPECTED_ERRORS as error:
+            leaving: Exception = _without_frames(error)
+        except OSError as error:
+            leaving = _outside(error) if error.errno in OUTSIDE else InternalError(_where(error))
         except Exception as error:
-            where = _where(error)
-        # Raised out here, the new exception does not carry the old one, with its text and its frames, along.
-        raise InternalError(where)
+            leaving = InternalError(_where(error))
+        # Raised out here, it does not carry along what it came from: other texts, and frames with rows and connections.
+        raise leaving
 
     return guarded
+
+
+def _without_frames(error: Exception) -> Exception:
+    """Prefect keeps an exception as long as the process lives, and with it whatever its frames hold."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
+def _outside(error: OSError) -> Exception:
+    place = error.filename or "a file"
+    return WarehouseError(f"{place}: cannot be used ({error.strerror}); see to its disk and rights, then start again.")
 
 
 def _where(error: Exception) -> str:

@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from flows.plan import Plan
-from warehouse import build, quarantine, runs
+from warehouse import build, quality_files, quarantine, runs
 
 if TYPE_CHECKING:
     import duckdb
 
     from reports import RunFacts
 
-Word = Literal["published", "published with quarantine", "blocked", "no change"]
+Word = Literal["published", "published with quarantine", "checked", "blocked", "no change"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ def run_facts(connection: "duckdb.DuckDBPyConnection", plan: Plan, outcome: Outc
         code_version=runs.code_version(),
         subjects_by_arm=runs.subjects_by_arm(connection),
         package_versions=runs.package_versions(),
+        rule_seconds=quality_files.seconds_by_rule(connection),
     )
 
 
@@ -79,4 +80,8 @@ def manifest(
         "rows": runs.rows_by_table(connection),
         "subjects_by_arm": runs.subjects_by_arm(connection),
         "findings_by_severity": runs.findings_by_severity(connection),
+        "rule_seconds": [
+            {"rule": rule, "table": table, "seconds": round(seconds, 6)}
+            for (rule, table), seconds in quality_files.seconds_by_rule(connection).items()
+        ],
     }

@@ -3,20 +3,26 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from studies import Study, load_study
+from schemas.monitor_list import MonitorLimits
+from studies import Study, StudyError, load_study
 from warehouse import ExtractError, Store
 from warehouse.extract_files import Source, find
+from warehouse.identifiers import Agreed
+from warehouse.ledger import day_of
 from warehouse.runs import RunFolder, code_version, files_sha256, package_versions
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Values only: tasks get this and open what they need, so nothing large crosses from task to task."""
+    """Values only: tasks get this and open what they need, so nothing large crosses from task to task.
+
+    ``study_id`` and ``key_mark`` say to whom the data folder belongs (warehouse.store).
+    """
 
     study: str
     extracts: str
@@ -24,13 +30,15 @@ class Plan:
     data: str
     runs: str
     run_id: str
+    study_id: str = ""
+    key_mark: str = ""
 
     def load_study(self) -> Study:
         return load_study(self.study)
 
     @property
     def store(self) -> Store:
-        return Store(Path(self.data))
+        return Store(Path(self.data), study=self.study_id, key=self.key_mark)
 
     @property
     def folder(self) -> RunFolder:
@@ -51,16 +59,26 @@ class Plan:
 
 
 def fingerprint(plan: Plan, extract_files: Iterable[Mapping[str, Any]]) -> str:
-    """What a cut follows from: extract, protocol, mapping, published figures, data cut, code and package versions."""
+    """What a cut follows from: extract, study folder, waivers, data cut, pseudonym key, code and package versions."""
     study = plan.load_study()
     parts = {
-        "extract": sorted(f"{file['file']} {file['sha256']}" for file in extract_files),
+        "extract": extract_hash(extract_files),
+        "waivers": [
+            waiver for waiver in study.read_waivers() if waiver["date"] <= day_of(plan.run_id) <= waiver["expires"]
+        ],
         "study": files_sha256(study.directory.glob("*.*")),
         "data_cut": plan.data_cut.isoformat(),
+        "key": plan.key_mark,
         "code": code_version(),
         "packages": package_versions(),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def extract_hash(extract_files: Iterable[Mapping[str, Any]]) -> str:
+    """One hash for the content of all files of an extract."""
+    named = sorted(f"{file['file']} {file['sha256']}" for file in extract_files)
+    return hashlib.sha256("\n".join(named).encode()).hexdigest()
 
 
 def unchanged(plan: Plan) -> RunFolder | None:
@@ -79,9 +97,34 @@ def unchanged(plan: Plan) -> RunFolder | None:
     return run if fingerprint(plan, files) == current["fingerprint"] else None
 
 
+def monitor_limits(study: Study) -> MonitorLimits:
+    """The limits of the batch monitors: the protocol's, and datacut's own where it says nothing.
+
+    Raises:
+        StudyError: the protocol names a limit that there is none of.
+    """
+    known = [field.name for field in fields(MonitorLimits)]
+    stated = study.protocol.quality.monitors
+    if unknown := sorted(stated.keys() - set(known)):
+        raise StudyError(
+            f"{study.directory / 'protocol.toml'}: quality.monitors.{unknown[0]} is no limit of a monitor; "
+            f"there are {', '.join(known)}."
+        )
+    limits: dict[str, Any] = dict(stated)
+    return MonitorLimits(**limits)
+
+
 def sources(study: Study) -> list[Source]:
     """The files that the study's mapping names, in the words of the warehouse."""
     return [
         Source(table=name, file=table.file, columns=table.columns, encoding=table.encoding)
         for name, table in study.mapping.tables.items()
     ]
+
+
+def agreed(study: Study) -> Agreed:
+    """The form of study numbers, the wards and the code words of the study's mapping, in the words of the warehouse."""
+    mapping = study.mapping
+    meanings = [entry for codes in mapping.codes.values() for entry in codes.items()]
+    words = [word for code, others in meanings for word in (code, *others)]
+    return Agreed.of(mapping.subject_id_pattern, mapping.sites, [*words, *mapping.never_names])

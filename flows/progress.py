@@ -16,12 +16,14 @@ def show() -> None:
 
 @contextmanager
 def stage(sentence: str) -> Iterator[None]:
-    """Announces a stage while it runs, and its time when it has ended."""
+    """Announces a stage while it runs, and its time when it has ended; a failed one may be tried again below it."""
     start = time.perf_counter()
     if _shown:
         print(f"  {sentence} …", end="", flush=True, file=sys.stderr)
+    end = " failed,"
     try:
         yield
+        end = ""
     finally:
         if _shown:
-            print(f" {time.perf_counter() - start:.1f} s", file=sys.stderr)
+            print(f"{end} {time.perf_counter() - start:.1f} s", file=sys.stderr)

@@ -2,20 +2,30 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+import schemas
 from flows import artifacts
 from flows.faults import without_values
 from flows.outcome import Outcome, run_facts
-from flows.plan import Plan, sources
+from flows.plan import Plan, agreed, extract_hash, monitor_limits, sources
 from flows.progress import stage
-from warehouse import build, check, extract_files, quarantine, runs
+from warehouse import build, check, extract_files, quality_files, quarantine, runs, thresholds, waivers
 from warehouse.errors import UnreachableError
+from warehouse.every_record import derived_from_every_record
+from warehouse.last_cut import attach_previous
+from warehouse.ledger import Ledger, day_of
 from warehouse.load import load_extract
 from warehouse.pseudonyms import key_from_environment
+from warehouse.queries import RunMark, follow
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from reports import RunFacts
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,7 +55,9 @@ def load(plan: Plan) -> list[dict[str, Any]]:
     with stage("Loading the extracts"), build.opened(plan.build_file) as connection:
         build.define_functions(connection, study.mapping.date_formats)
         build.write_study(connection, study.tables(plan.data_cut))
-        loaded, problems = load_extract(connection, Path(plan.extracts), sources(study), plan.workspace, key)
+        loaded, problems = load_extract(
+            connection, Path(plan.extracts), sources(study), plan.workspace, key, agreed(study)
+        )
         check.note_structure(connection, problems)
         extract_files.archive([item.file for item in loaded], plan.store.raw)
     return [item.described() for item in loaded]
@@ -61,10 +73,14 @@ def parse(plan: Plan) -> None:
 @stage_task("Check the contracts", "check")
 def check_extract(plan: Plan) -> None:
     """The contracts over the typed tables; what an error touches is set aside: typed.* becomes clean.*."""
+    study = plan.load_study()
     with stage("Checking"), build.opened(plan.build_file) as connection:
         build.run_stage(connection, "checks")
         check.check_stage(connection, "extract")
+        check.note_unasked(connection)
+        waivers.waive(connection, study.read_waivers(), day_of(plan.run_id))
         quarantine.set_aside(connection)
+        thresholds.judge(connection, study.thresholds())
 
 
 @stage_task("Derive the endpoints", "derive")
@@ -77,45 +93,112 @@ def derive(plan: Plan) -> None:
 @stage_task("Audit what was derived", "audit")
 def audit(plan: Plan) -> None:
     """Reported against derived, and the contracts of the analysis data sets."""
+    study = plan.load_study()
     with stage("Auditing"), build.opened(plan.build_file) as connection:
         build.run_stage(connection, "audit")
         check.check_stage(connection, "derived")
+        waivers.waive(connection, study.read_waivers(), day_of(plan.run_id))
         if build.are_read(quarantine.set_aside(connection)):
             # What was set aside now had been derived from: once more, without it.
             build.derive(connection)
 
 
+@stage_task("See what the cut covers", "cover")
+def cover(plan: Plan) -> None:
+    """Completeness, losses, and what changed since the cut before; rules and monitors on these."""
+    from schemas.monitors import run_monitors
+
+    study, current = plan.load_study(), plan.store.current()
+    with stage("Comparing with the last cut"), build.opened(plan.build_file) as connection:
+        attach_previous(connection, plan.store.cut_file(current["cut_id"]) if current else None)
+        build.cover(connection)
+        check.check_stage(connection, "covered")
+        waivers.waive(connection, study.read_waivers(), day_of(plan.run_id))
+        thresholds.judge(connection, study.thresholds())
+    with stage("Monitoring the batch"), build.opened(plan.build_file) as connection:
+        monitored = run_monitors(quality_files.monitored(connection), monitor_limits(study))
+        quality_files.keep_monitors(connection, plan.folder.path, monitored.table, monitored.validations)
+
+
 @stage_task("Ask whether it may be published", "gate")
 def gate(plan: Plan) -> list[str]:
     """Why nothing may be published; empty when it may."""
+    limits = plan.load_study().protocol.quality.quarantine
     with build.opened(plan.build_file, read_only=True) as connection:
-        return check.blocking_reasons(connection)
+        reasons = check.blocking_reasons(connection) + thresholds.blocking_rules(connection)
+        if runs.is_made(connection, "coverage", "quarantine_shares"):
+            reasons += thresholds.blocking_shares(
+                connection, limits.most_percent_of_arm, limits.most_difference_percent
+            )
+    return reasons
+
+
+@stage_task("Follow the queries", "follow")
+def follow_queries(plan: Plan, extract_files: list[dict[str, Any]]) -> dict[str, Any]:
+    """What happened to every query, as a segment of the ledger; gives the head that the store has yet to commit."""
+    study = plan.load_study()
+    ledger = Ledger(plan.store, study.protocol.study.id)
+    head, extract = ledger.head(), extract_hash(extract_files)
+    mark = RunMark(plan.run_id, head.last_run, is_same_extract=extract == head.extract)
+    with stage("Following the queries"), build.opened(plan.build_file) as connection:
+        events, standing = follow(connection, ledger.events(), mark, schemas.CONTRACTS)
+        quality_files.keep_queries(
+            connection, standing, waivers.statuses(connection, study.read_waivers(), day_of(plan.run_id))
+        )
+    return ledger.append(plan.run_id, events, extract=extract, last_run=plan.run_id)
+
+
+@stage_task("Commit the ledger", "commit")
+def commit_ledgers(plan: Plan, heads: dict[str, Any]) -> None:
+    """The queries of a run that publishes nothing."""
+    plan.store.commit_ledgers(heads)
 
 
 @stage_task("Publish the cut", "publish")
-def publish(plan: Plan, fingerprint: str) -> None:
-    """The build file becomes the current cut."""
+def publish(plan: Plan, fingerprint: str, heads: dict[str, Any]) -> None:
+    """The build file becomes the current cut, and the queries it changed are committed with it."""
     with stage("Publishing"):
-        plan.store.publish(plan.run_id, fingerprint)
+        plan.store.publish(plan.run_id, fingerprint, heads)
 
 
 @stage_task("Analyse", "analyse")
 def analyse(plan: Plan) -> None:
     """Analysis data sets into results/: numbers only."""
-    from analyses import compare_published, run_analyses
+    from analyses import audit_numbers, audit_printed, beside, compare_published, run_analyses
 
     study, results = plan.load_study(), plan.folder.path / "results"
     with stage("Analysing"), build.opened(plan.cut_file, read_only=True) as connection:
         mark = study.protocol.mark
         runs.export_analysis(connection, plan.folder.path / "analysis", mark)
-        frames = {name: runs.read_analysis(connection, name) for name in ("adsl", "adtte", "adrs", "adae")}
-        numbers = run_analyses(**frames, protocol=study.protocol)
+        numbers = run_analyses(**_analysed(connection), protocol=study.protocol)
+        if quarantine.is_anything_set_aside(connection):
+            with derived_from_every_record(plan.cut_file, study.mapping.date_formats) as every_record:
+                all_numbers = run_analyses(**_analysed(every_record), protocol=study.protocol)
+            numbers["sensitivity"] = beside(numbers["statistics"], all_numbers["statistics"], study.protocol)
         published = study.read_published()
         if published is not None:
             numbers["published"] = compare_published(published, numbers["statistics"])
+            numbers["published_audit"] = audit_numbers(published)
+        level = study.protocol.statistics.confidence_level
+        numbers["number_audit"] = audit_printed(numbers["statistics"], level)
         for name, frame in numbers.items():
             marked = frame.assign(data=mark) if mark else frame
             marked.to_csv(results / f"{name}.csv", index=False, lineterminator="\n")
+
+
+def _analysed(connection: "duckdb.DuckDBPyConnection") -> dict[str, Any]:
+    return {name: runs.read_analysis(connection, name) for name in ("adsl", "adtte", "adrs", "adae")}
+
+
+@stage_task("Report on quality", "report")
+def report_quality(plan: Plan, outcome: Outcome) -> None:
+    """The quality page and the workbooks of the run, and the artifacts in Prefect."""
+    from reports import write_quality
+
+    study, folder = plan.load_study(), plan.folder.path
+    with stage("Reporting on quality"):
+        write_quality(folder, study, _quality_facts(plan, outcome))
+    artifacts.write(folder, study, outcome)
 
 
 @stage_task("Report", "report")
@@ -124,11 +207,16 @@ def report(plan: Plan, outcome: Outcome) -> None:
     from reports import write_quality, write_reports
 
     study, folder = plan.load_study(), plan.folder.path
-    database = plan.cut_file if outcome.is_published else plan.build_file
     with stage("Reporting"):
-        with build.opened(database, read_only=True) as connection:
-            runs.export_quality(connection, folder / "quality", study.protocol.mark)
-            facts = run_facts(connection, plan, outcome)
+        facts = _quality_facts(plan, outcome)
         write_quality(folder, study, facts)
         write_reports(folder, study, facts)
     artifacts.write(folder, study, outcome)
+
+
+def _quality_facts(plan: Plan, outcome: Outcome) -> "RunFacts":
+    """Writes the data files of ``quality/`` and gives what the pages say about the run itself."""
+    database = plan.cut_file if outcome.is_published else plan.build_file
+    with build.opened(database, read_only=True) as connection:
+        quality_files.export_quality(connection, plan.folder.path / "quality", plan.load_study().protocol.mark)
+        return run_facts(connection, plan, outcome)

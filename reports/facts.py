@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-Outcome = Literal["published", "published with quarantine", "blocked"]
+Outcome = Literal["published", "published with quarantine", "checked", "blocked"]
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,8 @@ class RunFacts:
 
     ``reason`` is a sentence, or empty. ``extract_files`` holds one mapping a file with the keys ``file``, ``table``,
     ``sha256``, ``rows`` and ``encoding``. ``subjects_by_arm`` counts the subjects of the analysis by arm code. There is
-    no clock: ``run_id`` is the only mark of time, and it stays out of tables and figures.
+    no clock: ``run_id`` is the only mark of time, and it stays out of tables and figures. ``rule_seconds`` is the time
+    that each rule took, by rule id and table name, where it was measured.
     """
 
     run_id: str
@@ -25,6 +26,7 @@ class RunFacts:
     code_version: str = ""
     subjects_by_arm: Mapping[str, int] = field(default_factory=dict)
     package_versions: Mapping[str, str] = field(default_factory=dict)
+    rule_seconds: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     @property
     def blocked(self) -> bool:

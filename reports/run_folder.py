@@ -1,7 +1,7 @@
 """Reads the files of a run folder: statistics, curves, numbers at risk, published figures, findings, rules, rows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -59,15 +59,33 @@ class Results:
     curves: list[Record]
     at_risk: list[Record]
     published: list[Record]
+    convention_matrix: list[Record] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Quality:
-    """What the checks left in ``quality/``."""
+    """What the checks left in ``quality/``, a list of rows a file. Only findings are there in every run.
+
+    ``findings``: a rule broken by a record in this run. ``rules``: every rule on every table, with its status.
+    ``rows``: received, duplicate, quarantined, published. ``queries``: every query of the study, asked now or before,
+    with its state and what it was before this run. ``waivers``: every line of waivers.csv and whether it is in force.
+    ``completeness``: by site, form and visit. ``follow_up``: a subject alive and when it was last heard of.
+    ``losses``: by arm and endpoint, who left it and by which rules. ``sensitivity``: main results with and without
+    what was set aside. ``monitors``: the batch against its limits and against the last cut. ``number_audit``: figures
+    printed that contradict each other.
+    """
 
     findings: list[Record]
     rules: list[Record]
     rows: list[Record]
+    queries: list[Record] = field(default_factory=list)
+    waivers: list[Record] = field(default_factory=list)
+    completeness: list[Record] = field(default_factory=list)
+    follow_up: list[Record] = field(default_factory=list)
+    losses: list[Record] = field(default_factory=list)
+    sensitivity: list[Record] = field(default_factory=list)
+    monitors: list[Record] = field(default_factory=list)
+    number_audit: list[Record] = field(default_factory=list)
 
 
 def read_results(run_dir: Path) -> Results:
@@ -82,6 +100,10 @@ def read_results(run_dir: Path) -> Results:
         curves=[_numbers(row, keep=("endpoint", "group", "data")) for row in _csv(folder / "curves.csv")],
         at_risk=[_numbers(row, keep=("endpoint", "group", "data")) for row in _csv(folder / "at_risk.csv")],
         published=_csv_if_made(folder / "published.csv"),
+        convention_matrix=[
+            _numbers(row, only=("protocol", "r", "sas", "spss"))
+            for row in _csv_if_made(folder / "convention_matrix.csv")
+        ],
     )
 
 
@@ -107,13 +129,36 @@ def read_quality(run_dir: Path, mapping: Mapping) -> Quality:
     findings = folder / "findings.parquet"
     if not findings.is_file():
         raise RunFolderError(f"{findings} is missing; the checks write it before the reports are made.")
+
+    def with_heading(row: Record) -> Record:
+        return {**row, "heading": mapping.heading(row["table_name"] or "", row["column_name"] or "")}
+
     return Quality(
-        findings=[
-            {**row, "heading": mapping.heading(row["table_name"] or "", row["column_name"] or "")}
-            for row in pl.read_parquet(findings).to_dicts()
+        findings=[with_heading(row) for row in pl.read_parquet(findings).to_dicts()],
+        rules=[
+            _numbers(row, only=("rows_checked", "rows_failed", "percent")) for row in _csv_if_made(folder / "rules.csv")
         ],
-        rules=[_numbers(row, only=("rows_checked", "rows_failed")) for row in _csv_if_made(folder / "rules.csv")],
         rows=[_numbers(row, keep=("table_name", "data")) for row in _csv_if_made(folder / "rows.csv")],
+        queries=[with_heading(row) for row in _parquet_if_made(folder / "queries.parquet")],
+        waivers=_csv_if_made(folder / "waivers.csv"),
+        completeness=[
+            _numbers(row, only=("visit_order", "expected", "received", "percent"))
+            for row in _csv_if_made(folder / "completeness.csv")
+        ],
+        follow_up=[
+            _numbers(row, only=("days_since_contact", "window_days")) for row in _csv_if_made(folder / "follow_up.csv")
+        ],
+        losses=[_numbers(row, only=("subjects", "lost", "percent")) for row in _csv_if_made(folder / "losses.csv")],
+        sensitivity=[
+            _numbers(row, only=("value_published", "value_all"))
+            for row in _csv_if_made(run_dir / "results" / "sensitivity.csv")
+        ],
+        monitors=[_numbers(row, only=("failed", "checked")) for row in _csv_if_made(folder / "monitors.csv")],
+        number_audit=[
+            {"source": source, **row}
+            for source, name in (("publication", "published_audit"), ("this run", "number_audit"))
+            for row in _csv_if_made(run_dir / "results" / f"{name}.csv")
+        ],
     )
 
 
@@ -122,6 +167,10 @@ def _csv(path: Path) -> list[Record]:
         raise RunFolderError(f"{path} is missing; the run writes it before the reports are made.")
     frame = pl.read_csv(path, infer_schema=False)
     return frame.with_columns(pl.all().fill_null("")).to_dicts()
+
+
+def _parquet_if_made(path: Path) -> list[Record]:
+    return pl.read_parquet(path).to_dicts() if path.is_file() else []
 
 
 def _csv_if_made(path: Path) -> list[Record]:

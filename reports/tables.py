@@ -16,7 +16,10 @@ What they read from ``results/statistics.csv`` (arms are codes; BOTH is the arms
     response   BOR LBOR             ORR DCR                  BOTH             p
     survival   OS PFS LPFS                                   arm              n events median median_lower median_upper
     survival   OS PFS LPFS                                   BOTH             log_rank_p
-    cox        OS                   factor=level             crude | multivariate   hr hr_lower hr_upper p
+    survival   OS PFS LPFS                                   arm              quartile_1 quartile_3 follow_up
+    survival   OS PFS LPFS          time                     arm              rate_percent (and limits)
+    survival   OS PFS LPFS          horizon                  arm | BOTH       restricted_mean(_difference)
+    cox        OS                   factor=level             crude | multivariate   hr hr_lower hr_upper p ph_chi2 ph_p
     subgroup   OS        factor     level                    arm              n events median median_lower median_upper
     subgroup   OS        factor                              arm              log_rank_p
 """
@@ -25,13 +28,16 @@ from reports.display_table import DisplayTable
 from reports.run_folder import Results
 from reports.setting import Setting
 from reports.table_baseline import baseline_table
+from reports.table_conventions import conventions_table
 from reports.table_cox import cox_table
 from reports.table_prognostic import prognostic_table
+from reports.table_proportional_hazards import proportional_hazards_table
 from reports.table_published import published_table
 from reports.table_response import response_table
 from reports.table_safety import safety_table
 from reports.table_subgroups import subgroup_table
 from reports.table_survival import survival_table
+from reports.table_survival_details import restricted_means_table, survival_details_table
 
 
 def all_tables(results: Results, setting: Setting) -> list[DisplayTable]:
@@ -42,7 +48,11 @@ def all_tables(results: Results, setting: Setting) -> list[DisplayTable]:
         safety_table(results.statistics, setting),
         response_table(results.statistics, setting),
         survival_table(results.statistics, setting),
+        survival_details_table(results.statistics, setting),
+        restricted_means_table(results.statistics, setting),
         cox_table(results.statistics, setting),
+        proportional_hazards_table(results.statistics, setting),
         subgroup_table(results.statistics, setting),
+        conventions_table(results.convention_matrix, setting),
     ]
     return [*tables, published_table(results.published, setting)] if results.published else tables

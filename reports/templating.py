@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from reports.numbers import count
@@ -13,11 +13,19 @@ from reports.stylesheet import TABLE_CSS
 
 def render(template: str, *, title: str, setting: Setting, **values: Any) -> str:
     """The page ``template`` with what every page shows and ``values``."""
-    environment = _environment()
-    css = Markup(TABLE_CSS + environment.get_template("page.css").render())  # ours, never of the data
-    return environment.get_template(template).render(
-        title=title, css=css, study=setting.protocol.study, facts=setting.facts, mark=setting.mark, **values
+    return template_named(template).render(
+        title=title, css=stylesheet(), study=setting.protocol.study, facts=setting.facts, mark=setting.mark, **values
     )
+
+
+def stylesheet() -> Markup:
+    """The style of every page; ours, never of the data."""
+    return Markup(TABLE_CSS + template_named("page.css").render())
+
+
+def template_named(name: str) -> Template:
+    """The template ``name``; what is not there when it is filled is an error."""
+    return _environment().get_template(name)
 
 
 @cache

@@ -1,10 +1,11 @@
 """Writes the reports of a run into its folder; returns what was written, in order."""
 
+import json
 from pathlib import Path
 
 from reports.facts import RunFacts
 from reports.file_names import site_workbook
-from reports.quality_page import QUERY_SEVERITIES, quality_page
+from reports.quality_page import quality_page
 from reports.run_folder import read_quality, read_results
 from reports.setting import Setting
 from studies import Study
@@ -42,13 +43,16 @@ def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
 
 
 def write_quality(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
-    """The quality page and the query workbooks; for a blocked cut also a short ``report.html`` that says why.
+    """The quality page and the query workbooks, each with a CSV beside it; for a blocked cut also ``report.html``.
+
+    The latter is a short page that says why nothing was published.
 
     Raises:
         RunFolderError: a file of ``quality/`` is missing.
     """
+    from reports.query_csv import query_csv
     from reports.report_page import blocked_page
-    from reports.workbook import query_workbook
+    from reports.workbook import query_workbook, workbook_sites
 
     setting = Setting(study.protocol, facts)
     quality = read_quality(run_dir, study.mapping)
@@ -56,10 +60,18 @@ def write_quality(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
     written = [
         _write(folder / "report.html", quality_page(quality, setting)),
         _write(folder / "queries.xlsx", query_workbook(quality, setting)),
+        _write(folder / "queries.csv", query_csv(quality, setting)),
     ]
-    sites = {finding["site"] or "" for finding in quality.findings if finding["severity"] in QUERY_SEVERITIES}
-    for site in sorted(sites - {""}):
-        written.append(_write(folder / site_workbook(site), query_workbook(quality, setting, site)))
+    for site in workbook_sites(quality):
+        workbook = folder / site_workbook(site)
+        written.append(_write(workbook, query_workbook(quality, setting, site)))
+        written.append(_write(workbook.with_suffix(".csv"), query_csv(quality, setting, site)))
+    if (validations := folder / "validations.json").is_file():
+        from reports.data_docs import write_data_docs
+
+        title = f"{setting.mark} {study.protocol.study.id}, monitors of the batch".strip()
+        content = json.loads(validations.read_text(encoding="utf-8"))
+        written += write_data_docs(folder / "data_docs", content, title)
     if facts.blocked:
         written.append(_write(run_dir / "report.html", blocked_page(quality, setting)))
     return written

@@ -28,51 +28,14 @@ DEFAULT_DATES = (datetime.date(1900, 1, 1), datetime.date(1970, 1, 1))
 """What an EMR writes when nobody entered a date."""
 
 # The rules that stand in several contracts; a contract adds column and sentence.
-not_a_date = partial(
-    rule,
-    "DT01",
-    "Date that cannot be read",
-    ERROR,
-    CELL,
-    why="A date that is not complete, or not a date, cannot be placed in time; the event would silently be lost.",
-    fix="Enter the complete date.",
-)
-in_the_future = partial(
-    rule,
-    "DT02",
-    "Date after the extract was made",
-    ERROR,
-    ROW,
-    why="Nothing can have been recorded before it happened; a mistyped year is the usual cause.",
-    fix="Correct the date, most often its year.",
-)
-default_date = partial(
-    rule,
-    "DT03",
-    "Default date of the record system",
-    ERROR,
-    ROW,
-    why="1900-01-01 and 1970-01-01 are what a system writes when no date was entered.",
-    fix="Enter the true date, or leave it blank.",
-)
-end_before_start = partial(
-    rule,
-    "DT06",
-    "End before start",
-    ERROR,
-    ROW,
-    why="A spell that ends before it starts has no length; one of its two dates is wrong.",
-    fix="Correct one of the two dates.",
-)
-not_understood = partial(
-    rule,
-    "RF02",
-    "Word or number that is not understood",
-    ERROR,
-    CELL,
-    why="A new word or unit means that the source has changed; a guess would change results unseen.",
-    fix="Correct the entry; if the word is right, add it to the code list in mapping.toml.",
-)
+not_a_date = partial(rule, "DT01", ERROR, CELL)
+in_the_future = partial(rule, "DT02", ERROR, ROW)
+default_date = partial(rule, "DT03", ERROR, ROW)
+end_before_start = partial(rule, "DT06", ERROR, ROW)
+not_understood = partial(rule, "RF02", ERROR, CELL)
+
+OWN_NAME = "as the column"
+"""The code list of a column that is called as the column is."""
 
 OnParse = Callable[[str, str, str], Any]
 
@@ -82,20 +45,19 @@ def plain_text(title: str) -> Any:
     return pa.Field(nullable=True, title=title)
 
 
-def code(title: str, unreadable: Any = not_understood, endpoints: tuple[str, ...] = ()) -> Any:
-    """A code of a code list; null where the word was not in the list. ``unreadable`` is the rule for such a word."""
-    return _parsed(title, "a known word", unreadable, endpoints)
+def code(title: str, unreadable: Any = not_understood, endpoints: tuple[str, ...] = (), codes: str = "") -> Any:
+    """A code of the code list ``codes``, which is called as the column where it is not named.
+
+    Null where the word was not in the list; ``unreadable`` is the rule for such a word.
+    """
+    return _parsed(title, "is_known_word", unreadable, endpoints, codes=codes or OWN_NAME)
 
 
 def number(
-    title: str,
-    unit: str = "",
-    text: str = "",
-    unreadable: Any = not_understood,
-    endpoints: tuple[str, ...] = (),
+    title: str, unit: str = "", text: str = "", unreadable: Any = not_understood, endpoints: tuple[str, ...] = ()
 ) -> Any:
     """A number with its unit; null where the text was none. ``text`` names the text column if it is not <name>_text."""
-    return _parsed(title, "a number", unreadable, endpoints, unit, text)
+    return _parsed(title, "is_number", unreadable, endpoints, unit, text)
 
 
 def date(title: str, required: bool = False, endpoints: tuple[str, ...] = ()) -> Any:
@@ -109,8 +71,13 @@ def date(title: str, required: bool = False, endpoints: tuple[str, ...] = ()) ->
 
 
 def context(title: str, unit: str = "") -> Any:
-    """A column that the view brings from another table or from the protocol, for a rule to compare with."""
+    """A column that the view brings from another record, for a rule to compare with."""
     return pa.Field(nullable=True, title=title, metadata={"unit": unit, "context": True})
+
+
+def limit(title: str, unit: str = "") -> Any:
+    """A column that the view brings from the protocol or the data cut: no part of what a record says."""
+    return pa.Field(nullable=True, title=title, metadata={"unit": unit, "context": True, "limit": True})
 
 
 def usable(name: str) -> pl.Expr:
@@ -119,19 +86,25 @@ def usable(name: str) -> pl.Expr:
     return pl.when(~doubted).then(pl.col(name))
 
 
-def _parsed(title: str, what: str, unreadable: Any, endpoints: tuple[str, ...], unit: str = "", text: str = "") -> Any:
-    made: list[OnParse] = [] if unreadable is None else [partial(_readable, what, unreadable, endpoints)]
-    return pa.Field(nullable=True, title=title, metadata={"unit": unit, "text": text, "on_parse": made})
+def _parsed(
+    title: str,
+    says: str,
+    unreadable: Any,
+    endpoints: tuple[str, ...],
+    unit: str = "",
+    text: str = "",
+    codes: str = "",
+) -> Any:
+    made: list[OnParse] = [] if unreadable is None else [partial(_readable, says, unreadable, endpoints)]
+    return pa.Field(nullable=True, title=title, metadata={"unit": unit, "text": text, "codes": codes, "on_parse": made})
 
 
-def _readable(what: str, unreadable: Any, endpoints: tuple[str, ...], name: str, title: str, text: str) -> Any:
+def _readable(says: str, unreadable: Any, endpoints: tuple[str, ...], name: str, title: str, text: str) -> Any:
     def understood(cls: Any) -> pl.Expr:
         return pl.col(name).is_not_null() | pl.col(text).is_null()
 
     understood.__name__ = f"{name}_is_understood"
-    return unreadable(column=name, endpoints=endpoints, sentence=f"{title} is '{{{text}}}', which is not {what}.")(
-        understood
-    )
+    return unreadable(column=name, endpoints=endpoints, says=says, heading=title, entry=text)(understood)
 
 
 def _readable_date(name: str, title: str, text: str, required: bool, endpoints: tuple[str, ...]) -> Any:
@@ -139,9 +112,7 @@ def _readable_date(name: str, title: str, text: str, required: bool, endpoints: 
         return pl.col(name).is_not_null() | (pl.lit(False) if required else pl.col(text).is_null())
 
     is_date.__name__ = f"{name}_is_date"
-    return not_a_date(column=name, endpoints=endpoints, sentence=f"{title} is '{{{text}}}', which is not a date.")(
-        is_date
-    )
+    return not_a_date(column=name, endpoints=endpoints, says="is_date", heading=title, entry=text)(is_date)
 
 
 def _not_in_future(name: str, title: str, text: str, endpoints: tuple[str, ...]) -> Any:
@@ -149,11 +120,7 @@ def _not_in_future(name: str, title: str, text: str, endpoints: tuple[str, ...])
         return pl.col(name) <= pl.col("latest_plausible_date")
 
     is_past.__name__ = f"{name}_is_past"
-    return in_the_future(
-        column=name,
-        endpoints=endpoints,
-        sentence=f"{title} is {{{name}}}; the extract ends on {{latest_plausible_date}}.",
-    )(is_past)
+    return in_the_future(column=name, endpoints=endpoints, says="is_past", heading=title, entry=name)(is_past)
 
 
 def _not_default(name: str, title: str, text: str, endpoints: tuple[str, ...]) -> Any:
@@ -161,6 +128,4 @@ def _not_default(name: str, title: str, text: str, endpoints: tuple[str, ...]) -
         return ~pl.col(name).is_in(DEFAULT_DATES)
 
     is_entered.__name__ = f"{name}_is_entered"
-    return default_date(
-        column=name, endpoints=endpoints, sentence=f"{title} is {{{name}}}, which is a default and not a date."
-    )(is_entered)
+    return default_date(column=name, endpoints=endpoints, says="is_entered", heading=title, entry=name)(is_entered)

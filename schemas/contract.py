@@ -5,16 +5,19 @@ compares with is a column of the relation, so that a study changes a rule in its
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import pandera.polars as pa
 import polars as pl
 from pandera.api.base.model import MetaModel
 
+from schemas.catalogue import catalogue
+from schemas.rule_texts import RuleText, rule_text
+
 BLOCK, ERROR, WARNING, INFO = "block", "error", "warning", "info"
 CELL, ROW, SUBJECT, TABLE = "cell", "row", "subject", "table"
-EXTRACT, DERIVED = "extract", "derived"
+EXTRACT, DERIVED, COVERED = "extract", "derived", "covered"
 
 Condition = Callable[[Any], pl.Expr]
 
@@ -23,52 +26,77 @@ Condition = Callable[[Any], pl.Expr]
 class Rule:
     """One rule of one contract.
 
-    ``id`` is stable and stands in catalogue.csv; ``sentence`` is filled from the columns of the failing record;
-    ``column`` is where it is to be corrected; ``endpoints`` are the endpoints it can change; ``needs`` are optional
-    columns without which it is not applicable; ``check`` names its pandera check.
+    ``id`` is stable and stands in catalogue.csv; ``category`` is Kahn's; ``sentence`` is filled from the columns of
+    the failing record; ``column`` is where it is to be corrected; ``endpoints`` are the endpoints it can change;
+    ``needs`` are optional columns without which it is not applicable; ``since`` is the version of datacut that first
+    asked it; ``check`` names its pandera check, which asks ``condition`` of every row. What a rule says to people
+    stands in texts/.
     """
 
     id: str
-    title: str
     severity: str
     scope: str
+    title: str
     sentence: str
     why: str
     fix: str
-    column: str | None = None
-    endpoints: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    since: str = "0.1.0"
-    check: str = ""
+    category: str
+    column: str | None
+    endpoints: tuple[str, ...]
+    needs: tuple[str, ...]
+    since: str
+    check: str
+    condition: Condition = field(repr=False, compare=False)
 
 
 def rule(
     id: str,
-    title: str,
     severity: str,
     scope: str,
     *,
-    sentence: str,
-    why: str,
-    fix: str,
     column: str | None = None,
     endpoints: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
     since: str = "0.1.0",
+    says: str = "",
+    heading: str = "",
+    entry: str = "",
+    text: RuleText | None = None,
 ) -> Callable[[Condition], Any]:
-    """Makes the decorated method a rule of its contract, and a pandera check of the same name."""
-    stated = Rule(id, title, severity, scope, sentence, why, fix, column, endpoints, needs, since)
+    """Makes the decorated method a rule of its contract, and a pandera check of the same name.
+
+    The text of the check is that of its method's name, or of ``says`` where many columns share one; ``heading`` and
+    ``entry`` then name the column. ``text`` is for a contract that stands outside of catalogue and texts.
+    """
 
     def decorate(condition: Condition) -> Any:
+        method_name = getattr(condition, "__name__", "")
+        said = text or rule_text(id, says or method_name, heading, entry)
+        stated = Rule(
+            id=id,
+            severity=severity,
+            scope=scope,
+            title=said.title,
+            sentence=said.sentence,
+            why=said.why,
+            fix=said.fix,
+            category="" if text else catalogue()[id].category,
+            column=column,
+            endpoints=endpoints,
+            needs=needs,
+            since=since,
+            check=f"{id} {method_name}",
+            condition=condition,
+        )
+
         def in_order(cls: Any, data: Any) -> pl.LazyFrame:
             return data.lazyframe.select(condition(cls))
 
-        named = replace(stated, check=f"{id} {condition.__name__}")
         # pandera forgets the name of an inherited check and then takes that of the function.
-        in_order.__name__ = named.check
-        method = pa.dataframe_check(name=named.check, title=title)(in_order)
+        in_order.__name__ = stated.check
+        method = pa.dataframe_check(name=stated.check, title=stated.title)(in_order)
         # pandera keeps its own facts on the method in the same way.
-        setattr(method, _RULE, named)
+        setattr(method, _RULE, stated)
         return method
 
     return decorate
@@ -97,7 +125,7 @@ class _ContractFacts(MetaModel):
 
     @property
     def stage(cls) -> str:
-        """``extract``: before the derivation; ``derived``: after it."""
+        """``extract``: before the derivation; ``derived``: after it; ``covered``: against the cut before."""
         return cls._stage
 
     @property
@@ -136,14 +164,14 @@ class Contract(pa.DataFrameModel, metaclass=_ContractFacts):
     ) -> None:
         if relation:
             cls._relation, cls._table, cls._stage, cls._key = relation, table, stage, key
-        for name, field in list(vars(cls).items()):
-            facts = getattr(field, "metadata", None)
+        for name, column in list(vars(cls).items()):
+            facts = getattr(column, "metadata", None)
             if isinstance(facts, dict) and "on_parse" in facts:
                 text = facts["text"] or f"{name}_text"
                 if text not in cls.__annotations__:
                     _add_text_column(cls, text)
                 for made in facts["on_parse"]:
-                    method = made(name, field.title, text)
+                    method = made(name, column.title, text)
                     setattr(cls, f"{name}_{getattr(method, _RULE).id.lower()}", method)
         super().__init_subclass__(**kwargs)
 

@@ -2,6 +2,7 @@
 
 from schemas.adverse_events import AdverseEvents
 from schemas.contract import Contract
+from schemas.derived_disease import BestResponses, CompleteResponses, EventGaps, LesionSizes, RegrownLesions
 from schemas.derived_endpoints import AdverseEventCounts, EndpointCounts, TimesToEvent
 from schemas.derived_responses import Assessments, ReportedResponses
 from schemas.drug_courses import DrugCourses
@@ -11,7 +12,9 @@ from schemas.lesion_measurements import ExpectedMeasurements, LesionMeasurements
 from schemas.lesions import Lesions
 from schemas.patients import Patients
 from schemas.procedures import Procedures
+from schemas.readings import Readers, Scans, SizeChanges
 from schemas.response_assessments import ResponseAssessments
+from schemas.since_last_cut import ArmCounts, ChangedEndpoints, ChangedSubjects
 from schemas.subject_totals import SubjectTotals
 
 CONTRACTS: tuple[type[Contract], ...] = (
@@ -22,13 +25,24 @@ CONTRACTS: tuple[type[Contract], ...] = (
     Lesions,
     LesionMeasurements,
     ExpectedMeasurements,
+    SizeChanges,
+    Scans,
+    Readers,
     ResponseAssessments,
     AdverseEvents,
     LabResults,
     FollowUp,
     ReportedResponses,
     Assessments,
+    LesionSizes,
+    CompleteResponses,
+    RegrownLesions,
+    BestResponses,
+    EventGaps,
     TimesToEvent,
     EndpointCounts,
     AdverseEventCounts,
+    ChangedSubjects,
+    ChangedEndpoints,
+    ArmCounts,
 )

@@ -1,36 +1,15 @@
 """Holds a frame against its contract and writes down, record by record, what is not in order."""
 
-import datetime
-import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import pandera.errors
 import polars as pl
 from pandera.errors import SchemaErrorReason
 
-from schemas.contract import BLOCK, TABLE, Contract, Rule
-
-FINDING_COLUMNS: dict[str, Any] = {
-    "rule_id": pl.String,
-    "title": pl.String,
-    "severity": pl.String,
-    "scope": pl.String,
-    "table_name": pl.String,
-    "row_id": pl.Int64,
-    "subject_id": pl.String,
-    "site": pl.String,
-    "key": pl.String,
-    "column_name": pl.String,
-    "source_file": pl.String,
-    "source_row": pl.Int64,
-    "sentence": pl.String,
-    "why": pl.String,
-    "fix": pl.String,
-    "endpoints": pl.String,
-}
+from schemas.contract import Contract, Rule
+from schemas.findings import FINDING_COLUMNS, findings_of
 
 RULE_COLUMNS: dict[str, Any] = {
     "rule_id": pl.String,
@@ -38,17 +17,30 @@ RULE_COLUMNS: dict[str, Any] = {
     "severity": pl.String,
     "scope": pl.String,
     "table_name": pl.String,
+    "category": pl.String,
     "status": pl.String,
     "reason": pl.String,
     "rows_checked": pl.Int64,
     "rows_failed": pl.Int64,
+    "percent": pl.Float64,
     "endpoints": pl.String,
     "why": pl.String,
     "fix": pl.String,
+    "since": pl.String,
+    "relation": pl.String,
+}
+
+CHECK_COLUMNS: dict[str, Any] = {
+    "rule_id": pl.String,
+    "relation": pl.String,
+    "column_name": pl.String,
+    "has_run": pl.Boolean,
+    "seconds": pl.Float64,
 }
 
 # The worst of a rule's checks on one table is the status of the rule there.
 STATUSES = ("failed to run", "findings", "passed", "not applicable")
+JUDGED = ("findings", "passed")
 
 
 class ContractError(Exception):
@@ -57,10 +49,15 @@ class ContractError(Exception):
 
 @dataclass(frozen=True)
 class Examination:
-    """``findings``: one row a record and rule that is not in order; ``rules``: one row a rule, severity and scope."""
+    """What came of holding one frame against its contract.
+
+    ``findings``: one row a record and rule that is not in order. ``rules``: one row a rule, severity and scope.
+    ``checks``: one row a rule and field, whether it could be applied, and what it took.
+    """
 
     findings: pl.DataFrame
     rules: pl.DataFrame
+    checks: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -77,41 +74,81 @@ def examine(contract: type[Contract], frame: pl.DataFrame) -> Examination:
     Raises:
         ContractError: the frame does not have the columns and types of the contract.
     """
-    outcomes = list(_outcomes(contract, frame))
-    findings = [found for outcome in outcomes for found in _findings(contract, frame, outcome)]
+    blank = {name for name in frame.columns if frame[name].is_null().all()}
+    return examine_suspects(contract, frame, frame.height, blank, {})
+
+
+def examine_suspects(
+    contract: type[Contract],
+    suspects: pl.DataFrame,
+    rows: int,
+    blank_columns: Collection[str],
+    seconds: Mapping[str, float],
+) -> Examination:
+    """As ``examine``, of ``rows`` rows of which only ``suspects`` can fail a rule.
+
+    A rule judges each row by itself: so its condition can be asked of a large table where it lies, and only the
+    suspects are validated. ``blank_columns`` are blank in every row; ``seconds`` is what each check took.
+
+    Raises:
+        ContractError: the frame does not have the columns and types of the contract.
+    """
+    outcomes = list(_outcomes(contract, suspects, rows, blank_columns))
+    findings = [row for outcome in outcomes for row in findings_of(contract, suspects, outcome.rule, outcome.failing)]
     return Examination(
         pl.DataFrame(findings, schema=FINDING_COLUMNS, orient="row").unique(
             ["rule_id", "row_id", "column_name", "sentence"], keep="first", maintain_order=True
         ),
-        pl.DataFrame(_rules(contract, frame, outcomes), schema=RULE_COLUMNS, orient="row"),
+        pl.DataFrame(_rules(contract, rows, outcomes), schema=RULE_COLUMNS, orient="row"),
+        pl.DataFrame(_checks(contract, outcomes, seconds), schema=CHECK_COLUMNS, orient="row"),
     )
 
 
-def structural_finding(table: str, file: str, sentence: str, rule_id: str = "RF02") -> pl.DataFrame:
-    """One blocking finding of a whole table: its file or a column is missing, it is empty, or it cannot be read."""
-    finding = {
-        "rule_id": rule_id,
-        "title": "The extract does not have the agreed form",
-        "severity": BLOCK,
-        "scope": TABLE,
-        "table_name": table,
-        "source_file": file,
-        "sentence": sentence,
-        "why": "Without the agreed columns the cut would be made from other data than the protocol means.",
-        "fix": "Correct the export, or the mapping of the study.",
-        "endpoints": "",
-    }
-    return pl.DataFrame([finding], schema=FINDING_COLUMNS)
+def together(parts: Sequence[Examination]) -> Examination:
+    """The examination of a whole relation from those of its suspects in parts."""
+    return Examination(
+        pl.concat(part.findings for part in parts),
+        _rules_together([part.rules for part in parts]),
+        _checks_together([part.checks for part in parts]),
+    )
 
 
-def _outcomes(contract: type[Contract], frame: pl.DataFrame) -> Iterator[_Outcome]:
-    failures, crashes = _validated(contract, frame)
+def _rules_together(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    rows = pl.concat(parts)
+    worst = pl.col("status").replace_strict({status: place for place, status in enumerate(STATUSES)}).arg_min()
+    return (
+        rows.group_by(["rule_id", "severity", "scope"], maintain_order=True)
+        .agg(
+            pl.col("status", "reason").get(worst),
+            pl.col("rows_checked").max(),
+            pl.col("rows_failed").sum(),
+            pl.exclude("status", "reason", "rows_checked", "rows_failed", "percent").first(),
+        )
+        .with_columns(
+            percent=pl.when(pl.col("rows_checked") > 0).then(100 * pl.col("rows_failed") / pl.col("rows_checked"))
+        )
+        .select(list(RULE_COLUMNS))
+    )
+
+
+def _checks_together(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    return (
+        pl.concat(parts)
+        .group_by(["rule_id", "relation", "column_name"], maintain_order=True)
+        .agg(pl.col("has_run").all(), pl.col("seconds").max())
+    )
+
+
+def _outcomes(
+    contract: type[Contract], suspects: pl.DataFrame, rows: int, blank_columns: Collection[str]
+) -> Iterator[_Outcome]:
+    failures, crashes = _validated(contract, suspects)
     for rule in contract.rules:
         if rule.check in crashes:
             yield _Outcome(rule, "failed to run", crashes[rule.check])
-        elif frame.is_empty():
+        elif rows == 0:
             yield _Outcome(rule, "not applicable", "there is no row to check")
-        elif blank := [name for name in rule.needs if frame[name].null_count() == frame.height]:
+        elif blank := [name for name in rule.needs if name in blank_columns]:
             yield _Outcome(rule, "not applicable", f"{', '.join(blank)}: not in the extract, or blank in every row")
         elif failing := failures.get(rule.check):
             yield _Outcome(rule, "findings", None, failing)
@@ -145,39 +182,14 @@ def _validated(contract: type[Contract], frame: pl.DataFrame) -> tuple[dict[str,
     return failures, crashes
 
 
-def _findings(contract: type[Contract], frame: pl.DataFrame, outcome: _Outcome) -> Iterator[tuple[Any, ...]]:
-    rule = outcome.rule
-    for record in frame[list(outcome.failing)].iter_rows(named=True) if outcome.failing else ():
-        shown = {name: shown_value(value) for name, value in record.items()}
-        whole_table = rule.scope == TABLE
-        yield (
-            rule.id,
-            rule.title,
-            rule.severity,
-            rule.scope,
-            contract.table,
-            None if whole_table else record["row_id"],
-            None if whole_table else record["subject_id"],
-            None if whole_table else record["site"],
-            ", ".join(f"{name} {shown[name]}" for name in contract.key if record[name] is not None),
-            rule.column,
-            record["source_file"],
-            None if whole_table else record["source_row"],
-            rule.sentence.format_map(shown),
-            rule.why,
-            rule.fix,
-            ",".join(rule.endpoints),
-        )
-
-
-def _rules(contract: type[Contract], frame: pl.DataFrame, outcomes: Iterable[_Outcome]) -> Iterator[tuple[Any, ...]]:
+def _rules(contract: type[Contract], rows: int, outcomes: Iterable[_Outcome]) -> Iterator[tuple[Any, ...]]:
     together: dict[tuple[str, str, str], list[_Outcome]] = {}
     for outcome in outcomes:
         together.setdefault((outcome.rule.id, outcome.rule.severity, outcome.rule.scope), []).append(outcome)
     for same in together.values():
         rule = same[0].rule
         worst = min(same, key=lambda outcome: STATUSES.index(outcome.status))
-        judged = worst.status in ("findings", "passed")
+        judged = worst.status in JUDGED
         failing = {position for outcome in same for position in outcome.failing}
         endpoints = sorted({endpoint for outcome in same for endpoint in outcome.rule.endpoints})
         yield (
@@ -186,29 +198,27 @@ def _rules(contract: type[Contract], frame: pl.DataFrame, outcomes: Iterable[_Ou
             rule.severity,
             rule.scope,
             contract.table,
+            rule.category,
             worst.status,
             worst.reason,
-            frame.height if judged else 0,
+            rows if judged else 0,
             len(failing),
+            100 * len(failing) / rows if judged else None,
             ",".join(endpoints),
             rule.why,
             rule.fix,
+            rule.since,
+            contract.relation,
         )
 
 
-def sentence_columns(sentence: str) -> set[str]:
-    """The columns that ``sentence`` shows."""
-    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
-
-
-def shown_value(value: Any) -> str:
-    """``value`` as a coordinator reads it: 12.500 as 12.5, a date as 2010-03-11, nothing as "blank"."""
-    if value is None:
-        return "blank"
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    return str(value)
+def _checks(
+    contract: type[Contract], outcomes: Iterable[_Outcome], seconds: Mapping[str, float]
+) -> Iterator[tuple[Any, ...]]:
+    """A field that several checks of a rule judge has been judged when each of them has."""
+    of_field: dict[tuple[str, str | None], list[_Outcome]] = {}
+    for outcome in outcomes:
+        of_field.setdefault((outcome.rule.id, outcome.rule.column), []).append(outcome)
+    for (rule_id, column), same in of_field.items():
+        has_run = all(outcome.status in JUDGED for outcome in same)
+        yield rule_id, contract.relation, column, has_run, sum(seconds.get(o.rule.check, 0.0) for o in same)

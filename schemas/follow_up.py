@@ -10,16 +10,7 @@ from schemas.subject_rows import SubjectRows
 
 SURVIVAL = ("OS", "PFS", "LPFS")
 
-death_and_status = partial(
-    rule,
-    "DS01",
-    "Date of death and vital status contradict each other",
-    ERROR,
-    SUBJECT,
-    why="Overall survival needs to know whether, and when, the patient died.",
-    fix="Correct the vital status, or enter or delete the date of death.",
-    endpoints=SURVIVAL,
-)
+death_and_status = partial(rule, "DS01", ERROR, SUBJECT, endpoints=SURVIVAL)
 
 
 class FollowUp(SubjectRows, relation="checks.follow_up", table="follow_up", key=("contact_date",)):
@@ -36,61 +27,26 @@ class FollowUp(SubjectRows, relation="checks.follow_up", table="follow_up", key=
     dated_death_count: Count = context("Contacts of the subject that date the death")
     status_order: Count = context("Place among the contacts of the same vital status")
 
-    @death_and_status(
-        column="death_date", sentence="Vital status is {vital_status} and the date of death {death_date_text}."
-    )
+    @death_and_status(column="death_date")
     def dead_has_a_date(cls) -> pl.Expr:
         other = (pl.col("vital_status") != "DEAD") | (pl.col("status_order") != 1)
         return other | (pl.col("dated_death_count") > 0)
 
-    @death_and_status(
-        column="vital_status", sentence="Vital status is {vital_status} and the date of death {death_date_text}."
-    )
+    @death_and_status(column="vital_status")
     def date_means_dead(cls) -> pl.Expr:
         unknown_word = pl.col("vital_status").is_null() & pl.col("vital_status_text").is_not_null()
         dead = (pl.col("vital_status") == "DEAD").fill_null(False)
         return pl.col("death_date_text").is_null() | dead | unknown_word
 
-    @rule(
-        "DS02",
-        "Death before the start",
-        ERROR,
-        SUBJECT,
-        column="death_date",
-        sentence="Death is on {reported_death_latest}; the clock starts on {startdt}.",
-        why="Survival time would be negative.",
-        fix="Correct the date of death, or the start.",
-        endpoints=SURVIVAL,
-    )
+    @rule("DS02", ERROR, SUBJECT, column="death_date", endpoints=SURVIVAL)
     def death_after_start(cls) -> pl.Expr:
         other = (pl.col("vital_status") != "DEAD") | (pl.col("status_order") != 1)
         return other | (pl.col("reported_death_latest") >= pl.col("startdt"))
 
-    @rule(
-        "DS03",
-        "Known alive after death",
-        ERROR,
-        SUBJECT,
-        column="contact_date",
-        sentence="Patient is {vital_status} on {contact_date}, and died on {death_latest}.",
-        why="Either the death or the contact is wrong, and survival ends on one or the other.",
-        fix="Correct the date of death, the contact or its vital status.",
-        endpoints=SURVIVAL,
-    )
+    @rule("DS03", ERROR, SUBJECT, column="contact_date", endpoints=SURVIVAL)
     def alive_until_death(cls) -> pl.Expr:
         return (pl.col("vital_status") != "ALIVE") | (usable("contact_date") <= pl.col("death_latest"))
 
-    @rule(
-        "DS04",
-        "Death without a cause",
-        WARNING,
-        CELL,
-        column="death_cause",
-        sentence="Vital status is {vital_status} and the cause of death {death_cause}.",
-        why="The cause tells whether a death was progression or toxicity.",
-        fix="Enter the cause of death.",
-        needs=("death_cause",),
-        endpoints=("PFS",),
-    )
+    @rule("DS04", WARNING, CELL, column="death_cause", needs=("death_cause",), endpoints=("PFS",))
     def death_has_a_cause(cls) -> pl.Expr:
         return (pl.col("vital_status") != "DEAD") | pl.col("death_cause").is_not_null()

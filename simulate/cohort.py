@@ -1,4 +1,4 @@
-"""The patient level: who the patients are and when their events happen, from a file or drawn at random.
+"""The patient level of a cohort that a file describes: who the patients are and when their events happen.
 
 Days are counted as in ADTTE: the index date is day 1 (AVAL = ADT - STARTDT + 1).
 """
@@ -77,11 +77,6 @@ def read_cohort(path: Path, study: Study, seed: int) -> list[Patient]:
         ]
 
 
-def draw_cohort(count: int, study: Study, seed: int) -> list[Patient]:
-    """``count`` random patients with PFS <= organ PFS <= OS, all followed to death or the data cut."""
-    return [_drawn(number, study, random.Random(f"{seed} drawn {number}")) for number in range(1, count + 1)]
-
-
 def _from_row(row: dict[str, str], line: int, study: Study, rng: random.Random) -> Patient:
     arms = {arm.code.casefold(): arm for arm in study.protocol.arms}
     if (arm := arms.get(row["arm"].casefold())) is None:
@@ -138,63 +133,3 @@ def _drug_failure(rng: random.Random) -> str:
 def _percent(group: str, rng: random.Random) -> int:
     low, high = {"<=50": (10, 50), "50-70": (51, 70), ">70": (71, 85)}.get(group, (10, 70))
     return rng.randint(low, high)
-
-
-def _drawn(number: int, study: Study, rng: random.Random) -> Patient:
-    protocol = study.protocol
-    first_arm = next(arm for arm in protocol.arms if arm.procedures_expected)
-    other_arm = next(arm for arm in protocol.arms if not arm.procedures_expected)
-    arm = first_arm if rng.random() < SHARE_FIRST_ARM else other_arm
-    treated = arm.procedures_expected
-    recruitment = protocol.study.recruitment
-    index = recruitment.first + timedelta(days=rng.randint(0, (recruitment.last - recruitment.first).days))
-    until_cut = (protocol.study.data_cut - index).days + 1
-
-    best_overall = rng.choices(("PR", "SD", "PD"), (0.5, 0.2, 0.3) if treated else (0.02, 0.38, 0.6))[0]
-    planned = {"PD": rng.randint(42, 66), "SD": rng.randint(92, 300), "PR": rng.randint(130, 420)}[best_overall]
-    progressed = planned < until_cut
-    pfs_days = planned if progressed else until_cut
-    planned_os = pfs_days + 21 + int(rng.expovariate(1 / (300 if treated else 110)))
-    died = planned_os <= until_cut
-    os_days = planned_os if died else until_cut
-    if not progressed:
-        best_overall = "SD" if best_overall == "PD" else best_overall
-
-    best_liver, liver_days, liver_event = best_overall, pfs_days, progressed
-    later = pfs_days + (rng.randint(20, 45) if best_overall == "PD" else rng.randint(30, 150))
-    if progressed and rng.random() < 0.4 and later < os_days - 5:
-        liver_days = later
-    return Patient(
-        number=number,
-        arm=arm.code,
-        has_procedures=treated,
-        sex="M" if rng.random() < 0.75 else "F",
-        age=min(88, max(20, round(rng.gauss(55, 12)))),
-        ecog=rng.choices((0, 1, 2), (0.2, 0.4, 0.4))[0],
-        primary=rng.choices(("STOMACH", "SMALL INTESTINE", "OTHER"), (0.4, 0.42, 0.18))[0],
-        lesion_group=rng.choices(tuple(LESION_COUNTS), (0.27, 0.48, 0.25))[0],
-        extrahepatic=rng.random() < 0.43,
-        second_drug_before=rng.random() < 0.58,
-        drug_again=rng.choice(("IMATINIB", "SUNITINIB")) if rng.random() < 0.57 else None,
-        liver_percent=rng.choices((rng.randint(10, 50), rng.randint(51, 70), rng.randint(71, 85)), (0.68, 0.27, 0.05))[
-            0
-        ],
-        blood_supply=rng.choices(("GOOD", "POOR"), (0.68, 0.32))[0] if treated else None,
-        sessions=max(1, min(1 + int(rng.expovariate(1 / 1.6)), os_days // 60)) if treated else 0,
-        index=index,
-        os_days=os_days,
-        died=died,
-        pfs_days=pfs_days,
-        progressed=progressed,
-        liver_days=liver_days,
-        liver_event=liver_event,
-        best_liver=best_liver,
-        best_overall=best_overall,
-        ae_grades={
-            term.term: rng.choices((1, 2, 3), (0.5, 0.35, 0.15))[0]
-            for term in protocol.ae_terms
-            if rng.random() < (0.45 if treated else 0.3)
-        },
-        drug_failure=_drug_failure(rng),
-        first_drug_days=rng.randint(*FIRST_DRUG_DAYS),
-    )

@@ -3,13 +3,12 @@
 from datetime import date
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-
-class Entry(BaseModel):
-    """A part of the protocol; an entry that is not known is an error, never ignored."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from studies.entry import Entry
+from studies.quality_limits import Quality
+from studies.response import Response
+from studies.survival_times import SurvivalTimes
 
 
 class Interval(Entry):
@@ -31,18 +30,34 @@ class Recruitment(Entry):
     first: date
     last: date
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.first > self.last:
+            raise ValueError(f"first ({self.first}) is after last ({self.last})")
+        return self
+
 
 class StudyFacts(Entry):
-    """What the study is, and where its follow-up ends."""
+    """What the study is, and where its follow-up ends.
+
+    Who was last known alive more than ``lost_to_follow_up_days`` before the data cut is lost to follow-up.
+    """
 
     id: str
     title: str
     synthetic: bool = False
     notice: str = ""
     data_cut: date
+    lost_to_follow_up_days: int = Field(default=90, gt=0)
     time_unit: Literal["days", "weeks", "months"]
     ctcae_version: str
     recruitment: Recruitment
+
+    @model_validator(mode="after")
+    def _cut_after_the_first_patient(self) -> Self:
+        if self.data_cut < self.recruitment.first:
+            raise ValueError(f"data_cut ({self.data_cut}) is before recruitment.first ({self.recruitment.first})")
+        return self
 
     @property
     def days_per_unit(self) -> float:
@@ -58,6 +73,7 @@ class Arm(Entry):
     start: Literal["first_procedure", "index_date"]
     procedures_expected: bool
     reference: bool = False
+    expected_subjects: int | None = Field(default=None, ge=0)
 
 
 class Cohort(Entry):
@@ -70,18 +86,6 @@ class Cohort(Entry):
     child_pugh_class: list[str]
     child_pugh_score: Interval
     organ_required: str
-
-
-class Response(Entry):
-    """How response is assessed, and by whom."""
-
-    criteria: Literal["RECIST 1.1"]
-    source: Literal["derived"]
-    evaluator: str
-    organ: str
-    baseline_window_days: int = Field(gt=0)
-    stable_disease_days: int = Field(gt=0)
-    disease_control_day: int = Field(gt=0)
 
 
 class VisitWindow(Entry):
@@ -164,12 +168,15 @@ class Tables(Entry):
     baseline: BaselineTable
     prognostic: PrognosticTable
     safety: SafetyTable
-    response_by: list[str] = []
+    response_by: list[str] = Field(default=[])
 
 
 class AeTerm(Entry):
+    """An adverse event that the study counts, and the highest grade that CTCAE has for it."""
+
     term: str
     label: str
+    highest_grade: int = Field(default=5, ge=1, le=5)
 
 
 class Figure(Entry):
@@ -217,10 +224,6 @@ class Statistics(Entry):
     fisher_below_expected_count: float = Field(ge=0)
 
 
-class Quality(Entry):
-    synthetic_marker: str = "SYNTHETIC"
-
-
 class Protocol(Entry):
     """A whole study protocol. Names used in one entry and defined in another are checked here."""
 
@@ -238,6 +241,7 @@ class Protocol(Entry):
     subgroups: list[Subgroup]
     ranges: list[Range]
     statistics: Statistics
+    survival: SurvivalTimes = SurvivalTimes()
     quality: Quality = Quality()
 
     @model_validator(mode="after")

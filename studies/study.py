@@ -5,10 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studies.agreement import check_agreement
 from studies.errors import StudyError
 from studies.mapping import Mapping
 from studies.protocol import Protocol
 from studies.toml_file import read_toml
+from studies.waivers import read_waivers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +43,24 @@ class Study:
 
         return pd.read_csv(self.published_file, dtype=str, keep_default_na=False)
 
+    @property
+    def waivers_file(self) -> Path:
+        return self.directory / "waivers.csv"
+
+    def read_waivers(self) -> list[dict[str, str]]:
+        """The lines of waivers.csv: query_id, stamp, reason, who, date, expires.
+
+        Raises:
+            StudyError: the file is not as it must be.
+        """
+        return read_waivers(self.waivers_file)
+
+    def thresholds(self) -> list[dict[str, Any]]:
+        """What a rule may find: rule, most_count, most_percent, per_arm, blocks; rule "" is every rule of errors."""
+        quality = self.protocol.quality
+        entries = [*([quality.every_error] if quality.every_error else []), *quality.thresholds]
+        return [entry.model_dump() for entry in entries]
+
     def tables(self, data_cut: date) -> dict[str, list[dict[str, Any]]]:
         """The protocol and the code lists as plain rows, one list a table of the schema ``study``.
 
@@ -59,11 +79,18 @@ class Study:
                     "ctcae_version": facts.ctcae_version,
                     "recruitment_first": facts.recruitment.first,
                     "recruitment_last": facts.recruitment.last,
+                    "response_source": response.source,
+                    "responses_adjudicated": response.adjudicated,
                     "evaluator": response.evaluator,
                     "response_organ": response.organ,
                     "baseline_window_days": response.baseline_window_days,
                     "stable_disease_days": response.stable_disease_days,
                     "disease_control_day": response.disease_control_day,
+                    "clinical_benefit_days": response.clinical_benefit_days or response.stable_disease_days,
+                    "lost_to_follow_up_days": facts.lost_to_follow_up_days,
+                    "confirmation_days": response.confirmation_days,
+                    "confirmation_accepts_stable": response.confirmation_accepts_stable,
+                    "most_not_evaluable_between": response.most_not_evaluable_between,
                     "age_low": cohort.age_years.low,
                     "age_high": cohort.age_years.high,
                     "ecog_low": cohort.ecog.low,
@@ -89,6 +116,7 @@ class Study:
                     "arm_order": order,
                     "start_from": arm.start,
                     "procedures_expected": arm.procedures_expected,
+                    "expected_subjects": arm.expected_subjects,
                 }
                 for order, arm in enumerate(protocol.arms, start=1)
             ],
@@ -117,13 +145,20 @@ class Study:
                 for order, level in enumerate(covariate.levels, start=1)
             ],
             "ae_terms": [
-                {"term": term.term, "label": term.label, "term_order": order}
+                {
+                    "term": term.term,
+                    "label": term.label,
+                    "term_order": order,
+                    "highest_grade": term.highest_grade,
+                }
                 for order, term in enumerate(protocol.ae_terms, start=1)
             ],
             "ranges": [
                 {"variable": entry.variable, "code": entry.code, "low": entry.low, "high": entry.high}
                 for entry in protocol.ranges
             ],
+            "reading_limits": protocol.quality.readings.rows(),
+            "unmeasurable": protocol.quality.unmeasurable.rows(),
             "codes": [
                 {"code_list": code_list, "source_text": word.strip().lower(), "code": code}
                 for code_list, meanings in self.mapping.codes.items()
@@ -147,9 +182,7 @@ def load_study(name_or_directory: str) -> Study:
         raise StudyError(
             f"{name_or_directory}: no study of this name and no folder with a protocol.toml (known: {known})."
         )
-    return Study(
-        name=directory.resolve().name,
-        directory=directory,
-        protocol=read_toml(directory / "protocol.toml", Protocol),
-        mapping=read_toml(directory / "mapping.toml", Mapping),
-    )
+    protocol = read_toml(directory / "protocol.toml", Protocol)
+    mapping = read_toml(directory / "mapping.toml", Mapping)
+    check_agreement(directory, protocol, mapping)
+    return Study(name=directory.resolve().name, directory=directory, protocol=protocol, mapping=mapping)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TRANSFORMS_DIR = Path(__file__).parent
 
-STAGES = ("typed", "checks", "recist", "analysis", "audit")
+STAGES = ("typed", "checks", "recist", "analysis", "audit", "coverage")
 """The stages in the order in which a refresh runs them; each is a folder of models and a schema of tables."""
 
 

@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 
 import transforms
+from warehouse import missingness
 from warehouse.errors import WarehouseError
 
 FUNCTIONS = Path(transforms.__file__).parent / "functions.sql"
@@ -20,6 +21,7 @@ def opened(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConne
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
+        "produce_arrow_string_view": "true",  # as polars keeps text: nothing is copied
     }
     try:
         connection = duckdb.connect(str(path), read_only=read_only, config=settings)
@@ -85,6 +87,15 @@ def derive(connection: duckdb.DuckDBPyConnection) -> None:
     """Responses and analysis data sets from clean.*, and the views that audit them."""
     for stage in (*DERIVATION, "audit"):
         run_stage(connection, stage)
+
+
+def cover(connection: duckdb.DuckDBPyConnection) -> None:
+    """What the cut covers, what it misses, and how it differs from the cut before.
+
+    Reads the schema ``previous``: warehouse.last_cut.attach_previous comes first, also when there is no previous cut.
+    """
+    missingness.count_values(connection)
+    run_stage(connection, "coverage")
 
 
 def are_read(tables: set[str]) -> bool:

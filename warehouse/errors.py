@@ -14,9 +14,13 @@ class UnreachableError(WarehouseError):
 
 
 class ExtractError(WarehouseError):
-    """A file of the extract cannot be used. ``table`` and ``file`` say which, the message says why."""
+    """A file of the extract cannot be used. ``table`` and ``file`` say which, the message says why.
 
-    def __init__(self, table: str, file: str, message: str) -> None:
+    One that does not block was read all the same, and its file has to be mended.
+    """
+
+    def __init__(self, table: str, file: str, message: str, blocks: bool = True) -> None:
         super().__init__(f"{file}: {message}")
         self.table = table
         self.file = file
+        self.blocks = blocks

@@ -1,9 +1,11 @@
 """The files of an extract: found, hashed, archived as received, and turned into UTF-8 text that DuckDB can read."""
 
 import codecs
+import contextlib
 import csv
 import hashlib
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +15,28 @@ from pathlib import Path
 from warehouse.errors import ExtractError, UnreachableError
 
 DELIMITERS = ",;\t|"
+BLOCK = 1 << 20
+LONGEST_HEADING_LINE = 100_000
+LONGEST_LINE = 2_000_000
+MOST_COLUMNS = 1_000
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins as that of UTF-16 does
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+NOT_TEXT = {
+    b"PK\3\4": "an Excel workbook or a zip archive",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an Excel workbook of the old kind or one with a password",
+}
+CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+_NO_TEXT = "the file is not text"
+_SAVE = "save it as UTF-8 CSV and send it again."
+
+LineEnds = str | tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
@@ -52,22 +76,30 @@ def find(directory: Path, source: Source) -> ExtractFile:
         UnreachableError: it is there and cannot be read.
     """
     path = directory / source.file
-    if not path.is_file():
-        raise ExtractError(
-            source.table,
-            source.file,
-            f"the file of table {source.table} is missing from {directory}; ask for it, or correct mapping.toml.",
-        )
     try:
+        if not path.is_file():
+            raise ExtractError(source.table, source.file, _why_no_file(path, source.table))
         digest = hashlib.sha256()
         with path.open("rb") as file:
-            while block := file.read(1 << 20):
+            while block := file.read(BLOCK):
                 digest.update(block)
     except OSError as error:
         raise UnreachableError(
             f"{path}: the file cannot be read ({error.strerror}); check the folder and its rights."
         ) from None
     return ExtractFile(source, path, digest.hexdigest())
+
+
+def _why_no_file(path: Path, table: str) -> str:
+    if path.is_dir():
+        return (
+            f"a folder stands where the file of table {table} should be; put the file there, or correct mapping.toml."
+        )
+    if path.is_symlink() and not path.exists():
+        return "this is a link that leads to no file; put the file itself there."
+    if path.exists():
+        return "this is a device or a pipe, not a file; put the file itself there."
+    return f"the file of table {table} is missing from {path.parent}; ask for it, or correct mapping.toml."
 
 
 def extract_hash(files: Iterable[ExtractFile]) -> str:
@@ -97,87 +129,124 @@ def as_text(file: ExtractFile, workspace: Path) -> TextFile:
     Raises:
         ExtractError: the file is empty, is not text, or has no usable heading line.
     """
-    encoding = _encoding(file)
-    as_it_is = encoding in ("utf-8", "ascii") and not _mixes_line_ends(file.path)
+    encoding, line_ends = _proven(file)
+    as_it_is = encoding in ("utf-8", "ascii") and not isinstance(line_ends, tuple)
     path = file.path if as_it_is else _transcoded(file, encoding, workspace)
     with path.open(encoding="utf-8-sig", newline="") as text:
-        first_line = text.readline(1 << 20)
+        first_line = text.readline(LONGEST_HEADING_LINE)
     if not first_line.strip():
-        raise ExtractError(
-            file.source.table, file.source.file, "line 1 is empty; the first line must hold the headings."
-        )
-    delimiter = max(DELIMITERS, key=first_line.count)
-    headings = next(csv.reader([first_line], delimiter=delimiter))
-    return TextFile(path, encoding, delimiter, tuple(heading.strip() for heading in headings))
+        raise _error(file, "line 1 is empty; the first line must hold the headings.")
+    if len(first_line) == LONGEST_HEADING_LINE:
+        raise _error(file, f"line 1 is longer than {LONGEST_HEADING_LINE} characters; it must hold the headings alone.")
+    mapped = set(file.source.columns.values())
+    readings = {mark: _headings(first_line, mark) for mark in DELIMITERS}
+    delimiter = max(DELIMITERS, key=lambda mark: (len(mapped.intersection(readings[mark])), first_line.count(mark)))
+    if len(readings[delimiter]) > MOST_COLUMNS:
+        raise _error(file, f"line 1 holds more than {MOST_COLUMNS} headings; export only the columns that are mapped.")
+    return TextFile(path, encoding, delimiter, readings[delimiter])
 
 
-def _encoding(file: ExtractFile) -> str:
-    """The encoding: as mapped, by byte order mark, UTF-8 where valid, else the first in which it makes sense."""
-    source = file.source
-    if source.encoding:
-        return source.encoding
-    content = file.path.read_bytes()
-    if not content.strip():
-        raise ExtractError(source.table, source.file, "the file is empty; ask for it again.")
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if content.startswith(mark):
-            return name
-    if b"\0" in content:
-        raise ExtractError(
-            source.table, source.file, "the file is not text (it holds zero bytes); save it as CSV and send it again."
-        )
-    try:
-        content.decode("utf-8")
-        return "utf-8"
-    except UnicodeDecodeError:
-        pass
-    for name in ("gb18030", "big5", "cp1252"):
-        if _is_plausible(content, name, source.columns.values()):
-            return name
-    raise ExtractError(
-        source.table,
-        source.file,
+def _headings(first_line: str, delimiter: str) -> tuple[str, ...]:
+    return tuple(heading.strip() for heading in next(csv.reader([first_line], delimiter=delimiter)))
+
+
+def _error(file: ExtractFile, sentence: str) -> ExtractError:
+    return ExtractError(file.source.table, file.source.file, sentence)
+
+
+def _proven(file: ExtractFile) -> tuple[str, LineEnds]:
+    """The encoding, and how lines end: as mapped, by byte order mark, UTF-8 where valid, else the first that fits."""
+    with file.path.open("rb") as content:
+        start = content.read(BLOCK)
+    for mark, kind in NOT_TEXT.items():
+        if start.startswith(mark):
+            # Never unpacked, so what it would become, and how large, is of no matter.
+            raise _error(file, f"the file is {kind}, not text; save its sheet as CSV UTF-8 and send that.")
+    if not start.strip() and len(start) < BLOCK:
+        raise _error(file, "the file is empty; ask for it again.")
+    marked = next((name for mark, name in BYTE_ORDER_MARKS if start.startswith(mark)), None)
+    if encoding := file.source.encoding or marked:
+        try:
+            return encoding, _line_ends(file, encoding)
+        except LookupError:
+            raise _error(file, f"mapping.toml calls its encoding {encoding}, which is none of text.") from None
+        except UnicodeError:
+            line = _damage(file.path, encoding).line
+            raise _error(
+                file, f"line {line} is not {encoding} text; save the file as UTF-8 CSV and send it again."
+            ) from None
+    names = ("utf-16-le", "utf-16-be") if b"\0" in start else ("utf-8", "gb18030", "big5", "cp1252")
+    for name in names:
+        try:
+            return name, _line_ends(file, name, is_guess=name != "utf-8")
+        except UnicodeError:
+            if name == "utf-8" and (damage := _damage(file.path, name)).is_small:
+                raise _error(
+                    file, f"line {damage.line} is not UTF-8 text as the other lines are; export the file again."
+                ) from None
+    if b"\0" in start:
+        line = start.count(b"\n", 0, start.index(0)) + 1
+        raise _error(file, f"{_NO_TEXT} (line {line} holds zero bytes); {_SAVE}")
+    raise _error(
+        file,
         "the file is not text in a known encoding (UTF-8, UTF-16, GB18030, Big5, Windows-1252), "
-        "or its first line lacks the mapped headings; save it as UTF-8 CSV and send it again.",
+        f"or its first line lacks the mapped headings; {_SAVE}",
     )
 
 
-def _is_plausible(content: bytes, encoding: str, headings: Iterable[str]) -> bool:
-    """Whether the bytes decode, without control characters, to a text whose first line has a heading we map.
+def _line_ends(file: ExtractFile, encoding: str, is_guess: bool = False) -> LineEnds:
+    """Reads the file through, a block at a time; gives the one way in which its lines end, or a tuple of several.
 
-    A statistical guess can take GBK for Big5 or Korean; that the headings come out as mapped cannot.
+    A statistical guess can take GBK for Big5 or Korean; that the headings come out as mapped cannot. So a guess holds
+    if the first line has a heading we map and no control character stands anywhere.
+
+    Raises:
+        UnicodeError: the bytes are not text in ``encoding``.
+        ExtractError: there is a zero byte, or a line without end.
     """
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    first_line = text.split("\n", 1)[0]
-    if any(ord(character) < 32 and character not in "\t\r\n" for character in text):
-        return False
-    return any(heading in first_line for heading in headings)
+    line, unended = 1, 0
+    with file.path.open(encoding=encoding) as text:
+        while block := text.read(BLOCK):
+            if is_guess and CONTROL_CHARACTER.search(block):
+                raise UnicodeError
+            if is_guess and line == 1 and not unended:
+                first_line = block.split("\n", 1)[0]
+                if not any(heading in first_line for heading in file.source.columns.values()):
+                    raise UnicodeError
+            if "\0" in block:
+                line += block.count("\n", 0, block.index("\0"))
+                raise _error(file, f"{_NO_TEXT} (line {line} holds zero bytes); {_SAVE}")
+            line += block.count("\n")
+            unended = len(block) - block.rfind("\n") - 1 if "\n" in block else unended + len(block)
+            if unended > LONGEST_LINE:
+                raise _error(file, f"line {line} is longer than {LONGEST_LINE:,} characters; {_SAVE}")
+        return text.newlines
 
 
-def _mixes_line_ends(path: Path) -> bool:
-    """Whether lines end in one way here and in another there, as after an edit by hand."""
-    content = path.read_bytes()
-    both = content.count(b"\r\n")
-    return 0 < both < content.count(b"\n")
+@dataclass(frozen=True)
+class _Damage:
+    """Where bytes that are no text begin, and whether most of what is not ASCII is sound all the same."""
+
+    line: int
+    is_small: bool
+
+
+def _damage(path: Path, encoding: str) -> _Damage:
+    line, first, bad, others = 1, 0, 0, 0
+    # Some encodings cannot replace what they cannot read: then it is the line where they stopped.
+    with path.open(encoding=encoding, errors="replace") as text, contextlib.suppress(UnicodeError):
+        while block := text.read(BLOCK):
+            if not first and "\ufffd" in block:
+                first = line + block.count("\n", 0, block.index("\ufffd"))
+            line += block.count("\n")
+            bad += block.count("\ufffd")
+            others += len(block) - len(block.encode("ascii", "ignore"))
+    return _Damage(first or line, is_small=others - bad > 2 * bad)
 
 
 def _transcoded(file: ExtractFile, encoding: str, workspace: Path) -> Path:
     workspace.mkdir(parents=True, exist_ok=True)
     path = workspace / f"{file.source.table}.csv"
-    try:
-        with file.path.open(encoding=encoding) as text, path.open("w", encoding="utf-8", newline="\n") as copy:
-            shutil.copyfileobj(text, copy)
-    except UnicodeError:
-        raise ExtractError(
-            file.source.table,
-            file.source.file,
-            f"the file begins as {encoding} text but does not stay so; save it as UTF-8 CSV and send it again.",
-        ) from None
+    with file.path.open(encoding=encoding) as text, path.open("w", encoding="utf-8", newline="\n") as copy:
+        shutil.copyfileobj(text, copy)
     return path

@@ -1,14 +1,17 @@
 """Extract files into ``raw.*``: our column names, text as received, each row with its file and line.
 
-Identifiers become pseudonyms and birth dates become years inside the statement that reads the file, so that the
-plain value is never written to the database.
+Identifiers become pseudonyms and birth dates become years inside the statement that reads the file, and one that stands
+in a column which is not its own (warehouse/identifiers.py) becomes a mark there, so that the plain value is never
+written to the database.
 """
 
 import csv
+import glob
+import itertools
 import re
 import shutil
-import sys
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,10 +20,17 @@ import duckdb
 
 from schemas.extract_tables import EXTRACT_TABLES, ExtractTable
 from warehouse.errors import ExtractError
-from warehouse.extract_files import ExtractFile, Source, TextFile, as_text, find
+from warehouse.extract_files import LONGEST_LINE, ExtractFile, Source, TextFile, as_text, find
+from warehouse.identifiers import MARK, Agreed, Cells, Mask, Masks, recognise
 from warehouse.pseudonyms import pseudonym
 
-LONGEST_LINE_BYTES = 4_000_000
+MOST_BLANK_LINES = 100_000
+LINES_AT_ONCE = 500
+
+MOST_MARKED_CELLS = 3
+"""More identifiers in one column that is not theirs are no slip of one record: the export is wrong."""
+NAMES_THE_ROW = ("subject_id", "site")
+"""Columns of which every cell counts: without them a row is nobody's, and nobody is asked about it."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +53,29 @@ class LoadedFile:
         }
 
 
+@dataclass(frozen=True)
+class ReadFile:
+    """A file that has the form of its table: its text, its rows, where blank lines stand, and what its cells hold."""
+
+    file: ExtractFile
+    text: TextFile
+    rows: int
+    gaps: dict[int, int]
+    cells: Cells
+
+
 def load_extract(
-    connection: duckdb.DuckDBPyConnection, directory: Path, sources: Sequence[Source], workspace: Path, key: bytes
+    connection: duckdb.DuckDBPyConnection,
+    directory: Path,
+    sources: Sequence[Source],
+    workspace: Path,
+    key: bytes,
+    agreed: Agreed | None = None,
 ) -> tuple[list[LoadedFile], list[ExtractError]]:
     """Reads every mapped file of the extract into raw.*; gives what was loaded, and all that is wrong at once.
 
-    ``workspace`` holds UTF-8 copies while they are read and is removed, whatever happens.
+    ``workspace`` holds UTF-8 copies while they are read and is removed, whatever happens. Without the patients file
+    nothing is written: which cells hold an identifier is not known then.
     """
     loaded: list[LoadedFile] = []
     problems: list[ExtractError] = []
@@ -58,14 +85,26 @@ def load_extract(
         known = "is not mapped; add" if name in tables else "is not known; correct or remove"
         problems.append(ExtractError(name, "mapping.toml", f"the table {name} {known} [tables.{name}]."))
     try:
+        read: dict[str, ReadFile] = {}
         for name in (name for name in tables if name in mapped):
             try:
-                loaded.append(load_table(connection, tables[name], find(directory, mapped[name]), workspace, key))
+                read[name] = read_file(tables[name], find(directory, mapped[name]), workspace)
+            except ExtractError as error:
+                problems.append(error)
+        masks = recognise({name: each.cells for name, each in read.items()}, agreed or Agreed())
+        for name, each in read.items():
+            each.cells.rows.clear()
+            if "patients" not in read:
+                loaded.append(LoadedFile(each.file, each.text.encoding, each.rows))
+                continue
+            try:
+                loaded.append(_write(connection, tables[name], each, masks[name], key))
+                problems += _marked(connection, each.file, masks[name])
             except ExtractError as error:
                 problems.append(error)
     finally:
         shutil.rmtree(workspace, ignore_errors=True)
-    if not problems:
+    if not any(problem.blocks for problem in problems):
         name_subjects(
             connection, [name for name in mapped if name != "patients" and "record_id" in mapped[name].columns]
         )
@@ -75,73 +114,186 @@ def load_extract(
 def load_table(
     connection: duckdb.DuckDBPyConnection, table: ExtractTable, file: ExtractFile, workspace: Path, key: bytes
 ) -> LoadedFile:
-    """Reads ``file`` into ``raw.<table>``.
+    """Reads ``file`` into ``raw.<table>``; other files of the extract are not looked at.
 
-    Columns: row_id (from 1, in file order), source_file, source_row (line, the heading is line 1), is_duplicate (an
-    exact copy of an earlier row, blanks aside), then the columns of ``table``; one that is not mapped is null.
+    Columns: row_id (from 1, in file order), source_file, source_row (line, the heading is line 1 and blank lines
+    count), is_duplicate (an exact copy of an earlier row, blanks aside), then the columns of ``table``; one that is
+    not mapped is null.
 
     Raises:
         ExtractError: the file is not readable as a table, a mapped heading is missing or stands there twice, or it
             has no rows.
     """
+    read = read_file(table, file, workspace)
+    return _write(connection, table, read, recognise({table.name: read.cells}, Agreed())[table.name], key)
+
+
+def read_file(table: ExtractTable, file: ExtractFile, workspace: Path) -> ReadFile:
+    """Reads ``file`` through, a line at a time, and writes nothing to the database.
+
+    Raises:
+        ExtractError: as load_table.
+    """
     text = as_text(file, workspace)
     _require_headings(table, file, text)
+    cells = _no_cells(table, file)
+    rows, gaps = _rows_by_line(table, file, text, cells)
+    return ReadFile(file, text, rows, gaps, cells)
+
+
+def _no_cells(table: ExtractTable, file: ExtractFile) -> Cells:
+    hidden = {"record_id", *table.identifiers, *table.reduced_to_year}
+    columns = list(file.source.columns)
+    return Cells(
+        columns,
+        {column: set() for column in columns if column not in hidden},
+        {column: set() for column in columns if column in hidden},
+    )
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, table: ExtractTable, read: ReadFile, masks: Masks, key: bytes
+) -> LoadedFile:
+    file, text, rows, gaps = read.file, read.text, read.rows, read.gaps
     connection.execute("create schema if not exists raw")
     connection.create_function(
         "pseudonym", lambda kind, value: pseudonym(key, kind, value), ["VARCHAR", "VARCHAR"], "VARCHAR"
     )
     try:
-        connection.execute(_statement(table, file, text), {"path": str(text.path), "file": file.source.file})
+        connection.execute(
+            _statement(table, file, text, masks),
+            {"path": glob.escape(str(text.path)), "file": file.source.file, **_masked_values(masks)},
+        )
         ((count,),) = connection.execute(f"select count(*) from raw.{table.name}").fetchall()
     except duckdb.Error as error:
         raise ExtractError(table.name, file.source.file, _reason(error)) from None
     finally:
         connection.remove_function("pseudonym")
-    if count == 0 and not table.may_be_empty:
+    if count != rows:
         raise ExtractError(
-            table.name,
-            file.source.file,
-            "the file has headings and no row; an empty table cannot be told from a lost one.",
+            table.name, file.source.file, f"{count} rows were read where {rows} lines stand; export it again."
         )
-    _account_for_lines(table, file, text, count)
+    if gaps:
+        connection.execute(
+            f"""
+            update raw.{table.name} as target set source_row = source_row + moved.blanks
+            from (
+                select received.row_id, gap.blanks
+                from raw.{table.name} as received
+                asof join (select unnest($rows) as after_row, unnest($blanks) as blanks) as gap
+                    on received.row_id > gap.after_row
+            ) as moved
+            where target.row_id = moved.row_id
+            """,
+            {"rows": list(gaps), "blanks": list(itertools.accumulate(gaps.values()))},
+        )
     return LoadedFile(file, text.encoding, count)
 
 
-def _account_for_lines(table: ExtractTable, file: ExtractFile, text: TextFile, rows: int) -> None:
-    """Every line of the file is a row: a quote that is never closed would swallow the lines behind it, unseen.
+def _marked(connection: duckdb.DuckDBPyConnection, file: ExtractFile, masks: Masks) -> Iterator[ExtractError]:
+    """A sentence for each column in which cells were replaced: how many, and the first line; never what stood there."""
+    source = file.source
+    for column in masks:
+        ((count, line),) = connection.execute(
+            f"select count(*), min(source_row) from raw.{source.table} where {column} = $mark", {"mark": MARK}
+        ).fetchall()
+        if not count:
+            continue
+        what, list_them = {
+            "subject_id": ("is no study number of the agreed form, or", "subject_id_pattern"),
+            "site": ("is none of the wards of the study, or", "sites"),
+        }.get(column, ("", ""))
+        yield ExtractError(
+            source.table,
+            source.file,
+            f"{_counted(count, 'cell')} of the column {source.columns[column]!r} ({source.table}.{column}) "
+            f"{'holds' if count == 1 else 'hold'} what {what and what + ' '}looks like a name, a record number, "
+            f"a telephone number or a birth date, first in line {line}; nothing of it was kept. See whether two "
+            "headings are swapped, and put each value into its own column"
+            + (f", or correct {list_them} in mapping.toml." if list_them else "."),
+            blocks=count > MOST_MARKED_CELLS or column in NAMES_THE_ROW,
+        )
 
-    So a field that runs over several lines is refused too, although CSV allows it (docs/decisions, 8).
+
+def _rows_by_line(table: ExtractTable, file: ExtractFile, text: TextFile, cells: Cells) -> tuple[int, dict[int, int]]:
+    """How many rows the file has, each a line of as many fields as headings, and after which of them blank lines stand.
+
+    ``cells`` takes up what stands in the mapped columns.
+
+    A quote that is never closed would swallow the lines behind it, unseen; so a field that runs over several lines is
+    refused, although CSV allows it (docs/decisions, 8).
     """
-    with text.path.open(encoding="utf-8-sig", newline="") as lines:
-        if sum(1 for line in lines if line.strip()) == rows + 1:
-            return
-    csv.field_size_limit(sys.maxsize)
+    rows, blanks, end = -1, 0, 0  # the heading is no row
+    gaps: dict[int, int] = {}
+    taken: list[list[str]] = []
+    places = [text.headings.index(heading) for heading in file.source.columns.values()]
+
+    def take() -> None:
+        by_place = list(zip(*taken, strict=True))
+        taken.clear()
+        for column, place in zip(cells.columns, places, strict=True) if by_place else ():
+            cells.values.get(column, cells.identifiers.get(column, set())).update(by_place[place])
+        if table.name == "patients" and by_place:
+            cells.rows.extend(zip(*(by_place[place] for place in places), strict=True))
+
+    def refused(sentence: str) -> ExtractError:
+        return ExtractError(table.name, file.source.file, sentence)
+
+    csv.field_size_limit(LONGEST_LINE)
     with text.path.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.reader(lines, delimiter=text.delimiter)
-        start = 1
-        for _ in reader:
-            if reader.line_num > start:
-                raise ExtractError(
-                    table.name,
-                    file.source.file,
-                    f"line {start}: a field runs on to line {reader.line_num}; close the quote that is open there, "
-                    "or export without line breaks inside a field.",
-                )
-            start = reader.line_num + 1
-    raise ExtractError(
-        table.name,
-        file.source.file,
-        f"{rows} rows were read and the file has another number of lines; export it again.",
-    )
+        try:
+            for fields in reader:
+                start, end = end + 1, reader.line_num
+                if end > start:
+                    raise refused(
+                        f"line {start}: a field runs on to line {end}; close the quote that is open there, "
+                        "or export without line breaks inside a field."
+                    )
+                if not fields:
+                    gaps[rows] = gaps.get(rows, 0) + 1
+                    blanks += 1
+                    if blanks > MOST_BLANK_LINES:
+                        raise refused(f"more than {MOST_BLANK_LINES:,} lines are blank; export without blank lines.")
+                elif len(fields) != len(text.headings):
+                    raise refused(
+                        f"line {start} is no row of this table: it has {_counted(len(fields), 'field')} "
+                        f"and line 1 has {_counted(len(text.headings), 'heading')}; mend the export."
+                    )
+                else:
+                    rows += 1
+                    if rows:
+                        taken.append(fields)
+                    if len(taken) == LINES_AT_ONCE:
+                        take()
+        except csv.Error:
+            raise refused(
+                f"line {end + 1}: a field is longer than {LONGEST_LINE:,} characters; "
+                "close the quote that is open there, or shorten the text."
+            ) from None
+    take()
+    if rows == 0 and not table.may_be_empty:
+        raise refused("the file has headings and no row; an empty table cannot be told from a lost one.")
+    return rows, gaps
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def name_subjects(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:
-    """Fills ``subject_id`` in the tables that name their patients by record number, through the record pseudonym."""
+    """Fills ``subject_id`` in the tables that name their patients by record number, through the record pseudonym.
+
+    It stays null where two patients have the record number: the row may be of either.
+    """
     for table in tables:
         connection.execute(
             f"""
             update raw.{table} as target set subject_id = patients.subject_id
-            from (select record_id, min(subject_id) as subject_id from raw.patients group by record_id) as patients
+            from (
+                select record_id, min(subject_id) as subject_id from raw.patients
+                group by record_id having count(distinct clean_text(subject_id)) = 1
+            ) as patients
             where target.record_id = patients.record_id
             """
         )
@@ -164,25 +316,43 @@ def _require_headings(table: ExtractTable, file: ExtractFile, text: TextFile) ->
                 file.source.file,
                 f"mapping.toml maps {column}, which table {table.name} does not have; correct the name or remove it.",
             )
-        count = text.headings.count(heading)
-        if count != 1:
-            what = "is missing" if count == 0 else f"stands there {count} times"
-            raise ExtractError(
-                table.name,
-                file.source.file,
-                f"the column {heading!r} ({table.name}.{column}) {what} in line 1; correct the export or mapping.toml.",
-            )
+        alike = [name for name in text.headings if _folded(name) == _folded(heading)]
+        if alike == [heading]:
+            continue
+        if len(alike) > 1:
+            what = f"stands there {len(alike)} times (capitals and blanks aside)"
+        elif alike:
+            what = f"is written {alike[0]!r}"
+        else:
+            what = "is missing"
+        raise ExtractError(
+            table.name,
+            file.source.file,
+            f"the column {heading!r} ({table.name}.{column}) {what} in line 1; correct the export or mapping.toml.",
+        )
 
 
-def _statement(table: ExtractTable, file: ExtractFile, text: TextFile) -> str:
+def _folded(heading: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", heading).casefold().split())
+
+
+def _statement(table: ExtractTable, file: ExtractFile, text: TextFile, masks: Masks) -> str:
     mapped = file.source.columns
     columns = [*table.columns, *(["record_id"] if "record_id" in mapped and "record_id" not in table.columns else [])]
     identifiers = {column for column in columns if column in table.identifiers or column == "record_id"}
     received = ", ".join(
-        f"{_quoted(mapped[column])} as {column}" if column in mapped else f"cast(null as varchar) as {column}"
+        f"field_{text.headings.index(mapped[column])} as {column}"
+        if column in mapped
+        else f"cast(null as varchar) as {column}"
         for column in columns
     )
-    kept = ", ".join(_kept(column, column in identifiers, column in table.reduced_to_year) for column in columns)
+    owner = "record_id" if "record_id" in mapped and "subject_id" not in mapped else "subject_id"
+    kept = ", ".join(
+        _unless_masked(column, masks[column], owner)
+        if column in masks
+        else _kept(column, column in identifiers, column in table.reduced_to_year)
+        for column in columns
+    )
     folded = ", ".join(f"clean_text({column})" for column in columns)
     lookups = "\n".join(
         f"left join (select {column} as plain, pseudonym('{column}', {column}) as hidden"
@@ -197,8 +367,8 @@ def _statement(table: ExtractTable, file: ExtractFile, text: TextFile) -> str:
             from read_csv(
                 $path, all_varchar = true, header = true, delim = '{text.delimiter}', quote = '"', escape = '"',
                 null_padding = false, strict_mode = true, parallel = false, auto_detect = false,
-                columns = {{{", ".join(f"{_literal(name)}: 'VARCHAR'" for name in text.headings)}}},
-                max_line_size = {LONGEST_LINE_BYTES}
+                compression = 'none', hive_partitioning = false, max_line_size = {3 * LONGEST_LINE},
+                columns = {{{", ".join(f"field_{place}: 'VARCHAR'" for place in range(len(text.headings)))}}}
             )
         ),
         received as (select row_id, {received} from file),
@@ -226,16 +396,34 @@ def _kept(column: str, is_identifier: bool, is_reduced_to_year: bool) -> str:
     return f"received.{column}"
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+def _unless_masked(column: str, mask: Mask, owner: str) -> str:
+    """The column as received, but for the cells of ``mask``; their texts are parameters and never part of the SQL."""
+    conditions = []
+    if mask.texts:
+        conditions.append(f"received.{column} in (select unnest($texts_{column}))")
+    if mask.rows:
+        conditions.append(f"received.row_id in (select unnest($rows_{column}))")
+    if mask.owned:
+        conditions.append(
+            f"lower(clean_text(received.{owner})) || chr(31) || received.{column} in (select unnest($owned_{column}))"
+        )
+    return f"case when {' or '.join(conditions)} then '{MARK}' else received.{column} end as {column}"
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _masked_values(masks: Masks) -> dict[str, list[Any]]:
+    values: dict[str, list[Any]] = {}
+    for column, mask in masks.items():
+        if mask.texts:
+            values[f"texts_{column}"] = sorted(mask.texts)
+        if mask.rows:
+            values[f"rows_{column}"] = sorted(mask.rows)
+        if mask.owned:
+            values[f"owned_{column}"] = [f"{owner}\x1f{text}" for owner, text in sorted(mask.owned)]
+    return values
 
 
 def _reason(error: duckdb.Error) -> str:
     """What DuckDB objects to, without the line it quotes: that line holds a patient's values."""
     line = re.search(r"[Ll]ine:? (\d+)", str(error))
     place = f"line {line[1]} " if line else "a line "
-    return f"{place}is no row of this table (number of fields, a quote left open, a field too long); mend the export."
+    return f"{place}is no row of this table (a quote left open or inside a field, a field too long); mend the export."

@@ -42,7 +42,7 @@ _QUARANTINE = """
     select distinct
         table_name, row_id, case when scope = 'cell' then column_name end as column_name, scope, rule_id, subject_id
     from quality.findings
-    where severity = 'error' and scope in ('row', 'cell') and row_id is not null
+    where severity = 'error' and is_waived is not true and scope in ('row', 'cell') and row_id is not null
 """
 
 
@@ -52,7 +52,8 @@ def _subject_rows(table: str) -> str:
         select distinct '{table}', typed.row_id, cast(null as varchar), 'subject', doubted.rule_id, typed.subject_id
         from typed.{table} as typed
         inner join (
-            select distinct rule_id, subject_id from quality.findings where severity = 'error' and scope = 'subject'
+            select distinct rule_id, subject_id from quality.findings
+            where severity = 'error' and is_waived is not true and scope = 'subject'
         ) as doubted
             on doubted.subject_id = typed.subject_id
     """

@@ -4,6 +4,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,10 +15,13 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from warehouse.store import write_bytes_durably
+from warehouse.errors import WarehouseError
+from warehouse.store import make_writable, write_bytes_durably
 
 ANALYSIS_TABLES = ("adsl", "adtr", "adrs", "adtte", "adae")
 SOURCE_ROOT = Path(__file__).parent.parent
+CHECKED = "checked"
+RUN_ID = re.compile(r"\d{8}T\d{6}Z[b-z]?")
 CODE_FOLDERS = ("analyses", "flows", "reports", "schemas", "studies", "transforms", "warehouse")
 CODE_SUFFIXES = (".py", ".sql", ".html", ".css")
 REPORTED_PACKAGES = (
@@ -54,7 +58,10 @@ class RunFolder:
         return content
 
     def complete(self, manifest: dict[str, Any]) -> None:
-        """Removes parts that stayed empty, writes the manifest with a hash for each output, and moves ``latest``."""
+        """Removes parts that stayed empty, writes the manifest with a hash for each output, and moves ``latest``.
+
+        ``latest`` is the newest refresh; ``latest-quality`` the newest run of any kind, for they all check.
+        """
         for part in sorted(self.path.iterdir()):
             if part.is_dir() and not any(part.iterdir()):
                 part.rmdir()
@@ -65,10 +72,15 @@ class RunFolder:
         ]
         content = json.dumps({**manifest, "outputs": outputs}, indent=2, ensure_ascii=False, default=str) + "\n"
         write_bytes_durably(self.manifest_file, content.encode())
-        link = self.root / f".latest.{os.getpid()}"
+        self._point("latest-quality")
+        if manifest["status"] != CHECKED:
+            self._point("latest")
+
+    def _point(self, name: str) -> None:
+        link = self.root / f".{name}.{os.getpid()}"
         link.unlink(missing_ok=True)
         link.symlink_to(self.run_id, target_is_directory=True)
-        os.replace(link, self.root / "latest")
+        os.replace(link, self.root / name)
 
 
 def new_run_id(runs: Path, now: datetime | None = None) -> str:
@@ -78,15 +90,29 @@ def new_run_id(runs: Path, now: datetime | None = None) -> str:
     return next(name for name in (stamp + suffix for suffix in ("", *"bcdefghijklmnopqrstuvwxyz")) if name not in taken)
 
 
+def prepare_runs(runs: Path) -> None:
+    """Makes the folder of the runs, if need be.
+
+    Raises:
+        WarehouseError: runs cannot be written to it.
+    """
+    make_writable(runs, "--runs")
+    for link in (runs / "latest", runs / "latest-quality"):
+        if link.exists() and not link.is_symlink():
+            raise WarehouseError(
+                f"{link}: stands where a link to the newest run is to be; move it away, or choose another --runs."
+            )
+
+
 def sweep_runs(runs: Path) -> None:
     """Removes folders of runs that never completed. Call it under the lock: no run is being made then."""
     if not runs.is_dir():
         return
     for folder in runs.iterdir():
-        is_run = folder.is_dir() and not folder.is_symlink() and (folder / "quality").is_dir()
+        is_run = RUN_ID.fullmatch(folder.name) and not folder.is_symlink() and (folder / "quality").is_dir()
         if is_run and not (folder / "manifest.json").is_file():
             shutil.rmtree(folder)
-    for link in runs.glob(".latest.*"):
+    for link in runs.glob(".latest*"):
         link.unlink()
 
 
@@ -97,8 +123,8 @@ def export_analysis(connection: duckdb.DuckDBPyConnection, folder: Path, mark: s
     """
     for table in ANALYSIS_TABLES:
         connection.execute(
-            f"copy (select * from analysis.{table} order by all) to '{_sql_path(folder / f'{table}.parquet')}'"
-            f" (format parquet, compression zstd{_metadata(mark)})"
+            f"copy (select * from analysis.{table} order by all) to '{sql_path(folder / f'{table}.parquet')}'"
+            f" (format parquet, compression zstd{parquet_metadata(mark)})"
         )
 
 
@@ -109,7 +135,7 @@ def read_analysis(connection: duckdb.DuckDBPyConnection, table: str) -> pd.DataF
 
 def rows_by_table(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Rows received, duplicate, quarantined and published of each table; empty where the load was blocked."""
-    if not _is_made(connection, "quality", "rows"):
+    if not is_made(connection, "quality", "rows"):
         return []
     cursor = connection.execute("select * exclude (table_order) from quality.rows order by table_order")
     names = [column[0] for column in cursor.description or ()]
@@ -118,7 +144,7 @@ def rows_by_table(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]
 
 def subjects_by_arm(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Subjects of the published cohort by arm; empty where nothing was derived."""
-    if not _is_made(connection, "analysis", "adsl"):
+    if not is_made(connection, "analysis", "adsl"):
         return {}
     return dict(
         connection.execute("select arm, count(*) from analysis.adsl group by arm, armn order by armn").fetchall()
@@ -131,35 +157,16 @@ def findings_by_severity(connection: duckdb.DuckDBPyConnection) -> dict[str, int
     return {severity: counts.get(severity, 0) for severity in ("block", "error", "warning", "info")}
 
 
-def _is_made(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+def is_made(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    """Whether the run came as far as making this table."""
     made = connection.execute(
         "select 1 from information_schema.tables where table_schema = ? and table_name = ?", [schema, table]
     ).fetchall()
     return bool(made)
 
 
-def export_quality(connection: duckdb.DuckDBPyConnection, folder: Path, mark: str) -> None:
-    """Writes findings.parquet, rules.csv and rows.csv, as far as the run came: a blocked load has findings alone.
-
-    ``mark`` stands in the metadata of Parquet and in a column ``data`` of CSV.
-    """
-    for name, order, form in (
-        ("findings", "all", "parquet"),
-        ("rules", "rule_id, table_name", "csv"),
-        ("rows", "table_order", "csv"),
-    ):
-        if _is_made(connection, "quality", name):
-            columns = "* exclude (table_order)" if name == "rows" else "*"
-            if form == "csv" and mark:
-                columns += f", '{mark}' as data"
-            target = _sql_path(folder / f"{name}.{form}")
-            options = _metadata(mark) if form == "parquet" else ""
-            connection.execute(
-                f"copy (select {columns} from quality.{name} order by {order}) to '{target}' (format {form}{options})"
-            )
-
-
-def _metadata(mark: str) -> str:
+def parquet_metadata(mark: str) -> str:
+    """The option of ``copy`` that writes ``mark`` into a Parquet file; nothing for a real study."""
     return f", kv_metadata {{data: '{mark}'}}" if mark else ""
 
 
@@ -195,5 +202,6 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _sql_path(path: Path) -> str:
+def sql_path(path: Path) -> str:
+    """``path`` between the quotes of a statement."""
     return str(path).replace("'", "''")

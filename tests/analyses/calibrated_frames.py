@@ -61,8 +61,8 @@ def _adrs(cohort: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for paramcd, name in (("BOR", "best_overall_response"), ("LBOR", "best_liver_response")):
         known = cohort[cohort[name].notna()]
-        columns = {"usubjid": known["usubjid"], "paramcd": paramcd, "avalc": known[name], "anl01fl": "Y"}
-        parts.append(pd.DataFrame(columns))
+        columns = {"usubjid": known["usubjid"], "paramcd": paramcd, "treval": "R1", "adt": None}
+        parts.append(pd.DataFrame(columns | {"avalc": known[name], "anl01fl": "Y"}))
     return pd.concat(parts, ignore_index=True)
 
 

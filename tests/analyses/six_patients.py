@@ -46,8 +46,12 @@ def frames(
         columns=["usubjid", "paramcd", "aval", "cnsr"],
     )
     adrs = pd.DataFrame(
-        [(subject, name, response, counts) for name in ("BOR", "LBOR") for subject, response, counts in BOR],
-        columns=["usubjid", "paramcd", "avalc", "anl01fl"],
+        [
+            (subject, name, "R1" if counts == "Y" else "R2", "2020-01-06", response, counts)
+            for name in ("BOR", "LBOR")
+            for subject, response, counts in BOR
+        ],
+        columns=["usubjid", "paramcd", "treval", "adt", "avalc", "anl01fl"],
     )
     adae = pd.DataFrame(ADAE, columns=["usubjid", "aedecod", "aetoxgr", "trtemfl", "aoccpifl"])
     adsl = adsl[adsl["arm"].isin(arms)]

@@ -90,6 +90,21 @@ def with_convention(protocol: Protocol, convention: str) -> Protocol:
         # O - E of control = 3 - (3/6 + 2/5 + 1/4 + 1/3) = 91/60; variance 1/4 + 6/25 + 3/16 + 2/9 = 3239/3600
         ("survival.OS.all.TACE-CONTROL.log_rank_chi2", 8281 / 3239, 6),
         ("survival.OS.all.TACE-CONTROL.log_rank_df", 1, 6),
+        # Beyond the median. At 26 weeks one of three of the arm had died, and two of three controls
+        ("survival.OS.all.TACE.quartile_1", 20, 3),
+        ("survival.OS.all.CONTROL.quartile_3", 30, 3),
+        ("survival.OS.26 weeks.TACE.rate_percent", 200 / 3, 3),
+        ("survival.OS.26 weeks.CONTROL.rate_percent", 100 / 3, 3),
+        ("survival.OS.52 weeks.CONTROL.rate_percent", 0, 3),  # nobody is left: known, though beyond the last time
+        # Up to 30 weeks, the last control's: 20 + 10 x 2/3, and (10 + 15 + 30) / 3
+        ("survival.OS.30 weeks.TACE.restricted_mean", 80 / 3, 3),
+        ("survival.OS.30 weeks.CONTROL.restricted_mean", 55 / 3, 3),
+        ("survival.OS.30 weeks.TACE-CONTROL.restricted_mean_difference", 25 / 3, 6),
+        (
+            "survival.OS.30 weeks.TACE-CONTROL.restricted_mean_difference_upper",
+            25 / 3 + 1.959963985 * ((20 / 3) ** 2 / 6 + (25 / 3) ** 2 / 6 + 5**2 / 2) ** 0.5,
+            6,
+        ),
         ("survival.LPFS.all.CONTROL.n", 0, 0),
         ("table2.OS.sex.M.all.n", 4, 4),
         ("table2.OS.arm.TACE.all.median", 50, 3),
@@ -113,6 +128,11 @@ def test_number(rows: dict[str, dict[str, Any]], result_id: str, value: float, d
         ("survival.OS.all.CONTROL.follow_up", "not estimable: nobody is censored"),  # all three died
         ("survival.OS.all.CONTROL.follow_up_upper", "not estimable: nobody is censored"),
         ("survival.OS.all.TACE.follow_up_upper", "not estimable"),  # one observation to the end has no spread
+        ("survival.OS.all.TACE.quartile_3", "not reached"),
+        ("survival.OS.104 weeks.TACE.rate_percent", "not estimable: beyond follow-up"),  # one was alive at 100
+        ("survival.OS.52 weeks.CONTROL.rate_percent_upper", "not estimable: nobody is left"),
+        ("survival.LPFS.26 weeks.CONTROL.rate_percent", "no patients"),
+        ("cox.OS.GLOBAL.multivariate.ph_p", "no test: the model has no estimate"),
         ("survival.LPFS.all.CONTROL.events_percent", "no patients"),
         ("survival.LPFS.all.TACE-CONTROL.log_rank_p", "no test: fewer than two groups"),
         ("table3.NAUSEA.any grade.TACE-CONTROL.p", "no event in either arm"),
@@ -171,6 +191,21 @@ def test_a_hazard_ratio_of_few_events_says_so(rows: dict[str, dict[str, Any]]) -
     assert ratio["note"] == "5 events for 1 variable"
     assert rows["cox.OS.nlivgr1=2-5.crude.hr"]["note"] == "5 events for 2 variables"
     assert rows["cox.OS.arm=TACE.crude.risk_reduction"]["value"] == pytest.approx(100 * (1 - ratio["value"]))
+
+
+def test_a_ratio_that_separation_hides_has_a_penalised_one_beside_it(rows: dict[str, dict[str, Any]]) -> None:
+    """Six patients and four columns: the likelihood has no maximum, Firth's has; a wide one."""
+    penalised = rows["cox.OS.arm=TACE.multivariate.hr_penalised"]
+    assert 0 < penalised["value"] < 1
+    assert penalised["method"].endswith("Firth's penalised likelihood, profile limits")
+    assert "cox.OS.arm=TACE.crude.hr_penalised" not in rows  # it has a ratio of its own
+
+
+def test_hazards_of_each_crude_model_are_tested_for_being_proportional(rows: dict[str, dict[str, Any]]) -> None:
+    test = rows["cox.OS.arm=TACE.crude.ph_p"]
+    assert 0 < test["value"] < 1
+    assert test["method"] == "score test of proportional hazards, Kaplan-Meier time scale, Breslow ties"
+    assert rows["cox.OS.nlivgr1=GLOBAL.crude.ph_df"]["value"] == 2
 
 
 def test_a_value_that_is_no_level_is_left_out_and_never_the_reference(

@@ -1,10 +1,12 @@
 """Whatever is wrong with extract or study: one clear sentence, a blocked or failed run, the last cut untouched."""
 
 import hashlib
+import json
 import os
 import random
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,6 +62,45 @@ def cut_a_line(study: Path) -> None:
     path.write_bytes(b"".join(lines))
 
 
+def put_a_zip_bomb_in_its_place(study: Path) -> None:
+    with zipfile.ZipFile(path_of(study, "patients"), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(100_000_000))
+
+
+def open_a_quote(study: Path) -> None:
+    path = path_of(study, "follow_up")
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines[4] = lines[4].replace(b",", b',"', 1)
+    path.write_bytes(b"".join(lines))
+
+
+def double_a_column_in_capitals(study: Path) -> None:
+    path = path_of(study, "lesions")
+    heading = load_study(str(study)).mapping.tables["lesions"].columns["organ"].upper().encode()
+    lines = path.read_bytes().splitlines()
+    path.write_bytes(b"\n".join([lines[0] + b"," + heading, *(line + b",LUNG" for line in lines[1:]), b""]))
+
+
+def break_a_character(study: Path) -> None:
+    path = path_of(study, "patients")
+    lines = path.read_text("gb18030").encode("utf-8").splitlines(keepends=True)
+    end = next(place for place, byte in enumerate(lines[6]) if byte > 127)
+    lines[6] = lines[6][:end] + lines[6][end + 1 :]
+    path.write_bytes(b"".join(lines))
+
+
+def put_a_folder_in_its_place(study: Path) -> None:
+    path = path_of(study, "adverse_events")
+    path.unlink()
+    path.mkdir()
+
+
+def link_it_to_itself(study: Path) -> None:
+    path = path_of(study, "adverse_events")
+    path.unlink()
+    path.symlink_to(path)
+
+
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one good cut."""
@@ -68,9 +109,11 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def state_of(data: Path) -> dict[str, str]:
-    kept = [data / "CURRENT.json", *sorted((data / "cuts").iterdir())]
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}
+def state_of(data: Path) -> dict[str, object]:
+    """What the pointer says of the cuts (a blocked run moves its ledgers of queries alone), and the hash of each."""
+    pointer = json.loads((data / "CURRENT.json").read_text("utf-8"))
+    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted((data / "cuts").iterdir())}
+    return {name: pointer[name] for name in ("cut_id", "file", "fingerprint", "published")} | hashes
 
 
 @pytest.mark.parametrize(
@@ -82,6 +125,12 @@ def state_of(data: Path) -> dict[str, str]:
         (empty, ["tace_sessions", "no row"]),
         (invent_an_arm, ["DM02", "patients", "line 6"]),
         (cut_a_line, ["adverse_events", "line 8"]),
+        (put_a_zip_bomb_in_its_place, ["patients.csv", "an Excel workbook or a zip archive"]),
+        (open_a_quote, ["follow_up.csv", "line 5", "close the quote"]),
+        (double_a_column_in_capitals, ["lesions.csv", "organ", "2 times"]),
+        (break_a_character, ["patients.csv", "line 7 is not UTF-8"]),
+        (put_a_folder_in_its_place, ["adverse_events.csv", "a folder stands"]),
+        (link_it_to_itself, ["adverse_events.csv", "a link that leads to no file"]),
     ],
 )
 def test_a_bad_extract_blocks_with_its_reason_and_the_last_cut_stays(
@@ -136,6 +185,36 @@ def test_a_typo_in_the_protocol_is_one_sentence_with_file_and_key(study_copy: Pa
     assert "protocol.toml" in sentence
     assert "statistics.median_role: no entry of this name is known; median_rule is missing" in sentence
     assert "Traceback" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize("damage", [put_a_zip_bomb_in_its_place, open_a_quote])
+def test_a_file_that_cannot_be_used_ends_with_3_and_the_last_cut_stays(
+    published: Path, study_copy: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(study_copy)
+    before = state_of(published / "data")
+    done = datacut(
+        "refresh", "--study", str(study_copy), "--data", str(published / "data"), "--runs", str(published / "runs")
+    )
+    assert done.returncode == 3
+    assert ".csv: " in done.stdout
+    assert "Traceback" not in done.stderr + done.stdout
+    assert state_of(published / "data") == before
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file on this system that fails even for root")
+def test_a_file_that_cannot_be_read_ends_with_1_and_the_last_cut_stays(published: Path, study_copy: Path) -> None:
+    path = path_of(study_copy, "follow_up")
+    path.unlink()
+    path.symlink_to("/proc/self/mem")
+    before = state_of(published / "data")
+    done = datacut(
+        "refresh", "--study", str(study_copy), "--data", str(published / "data"), "--runs", str(published / "runs")
+    )
+    assert done.returncode == 1
+    assert f"datacut: {path}: the file cannot be read (Input/output error); check the folder" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    assert state_of(published / "data") == before
 
 
 def test_a_blocked_refresh_ends_with_3_and_says_why(study_copy: Path, tmp_path: Path, study: Study) -> None:

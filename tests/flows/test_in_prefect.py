@@ -12,13 +12,15 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_deployment_names_a_flow_that_loads_with_parameters_it_has() -> None:
+@pytest.mark.parametrize(("name", "flow_name"), [("weekly", "refresh"), ("morning", "quality")])
+def test_a_deployment_names_a_flow_that_loads_with_parameters_it_has(name: str, flow_name: str) -> None:
     from prefect.flows import load_flow_from_entrypoint
 
-    (deployment,) = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
-    path, name = deployment["entrypoint"].split(":")
-    flow = load_flow_from_entrypoint(f"{ROOT / path}:{name}")
-    assert flow.name == "refresh"
+    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    (deployment,) = [entry for entry in deployments if entry["name"] == name]
+    path, function = deployment["entrypoint"].split(":")
+    flow = load_flow_from_entrypoint(f"{ROOT / path}:{function}")
+    assert flow.name == flow_name
     assert set(deployment["parameters"]) <= set(flow.parameters.properties)
     assert deployment["schedules"][0]["timezone"] == "Asia/Shanghai"
 
@@ -36,6 +38,8 @@ def test_every_stage_is_a_task_with_a_name_and_tags_a_person_understands(sample:
         "Check the contracts",
         "Derive the endpoints",
         "Audit what was derived",
+        "See what the cut covers",
+        "Follow the queries",
         "Publish the cut",
         "Analyse",
         "Report",
@@ -47,14 +51,15 @@ def test_the_run_leaves_a_summary_and_a_table_of_rules(sample: Refreshed) -> Non
     from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 
     with get_client(sync_client=True) as client:
-        wanted = ArtifactFilter(key=ArtifactFilterKey(any_=["gist-tace-summary", "gist-tace-rules"]))
+        keys = ["gist-tace-summary", "gist-tace-scorecard", "gist-tace-rules"]
+        wanted = ArtifactFilter(key=ArtifactFilterKey(any_=keys))
         made = {artifact.key: artifact for artifact in client.read_artifacts(artifact_filter=wanted)}
     assert "# Published with quarantine" in made["gist-tace-summary"].data
     assert "SYNTHETIC" in made["gist-tace-summary"].data.upper()
     assert "TR09" in made["gist-tace-rules"].data
-    assert not [
-        subject for subject in (f"P{number:03d}" for number in range(1, 61)) if subject in made["gist-tace-rules"].data
-    ]
+    assert "| new | 18 |" in made["gist-tace-scorecard"].data
+    subjects = [f"P{number:03d}" for number in range(1, 61)]
+    assert not [subject for subject in subjects for artifact in made.values() if subject in str(artifact.data)]
 
 
 @pytest.mark.parametrize(("message", "again"), [("… UnreachableError: a folder is away", True), ("DataError", False)])

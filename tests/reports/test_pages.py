@@ -68,8 +68,11 @@ def test_every_file_is_returned_and_stands_where_it_belongs(run: Path) -> None:
         "report.html",
         "quality/report.html",
         "quality/queries.xlsx",
+        "quality/queries.csv",
         "quality/queries_A_B_998d3e.xlsx",
+        "quality/queries_A_B_998d3e.csv",
         "quality/queries_S1.xlsx",
+        "quality/queries_S1.csv",
     ]
     assert all((run / name).is_file() for name in written)
 
@@ -125,8 +128,7 @@ def test_the_quality_page_tells_who_what_where_and_what_to_do(run: Path) -> None
         "Findings by severity"
     )
     for words in (
-        "Findings: site S1",
-        "017",
+        "S1, 017",
         "lesion_measurements: lesion_id L02, scan_date 2010-03-11, reader R2",
         "lesion_measurements.csv , row 108",
         "Lesion L02 measures 812 mm; at most 400 mm is plausible.",
@@ -139,14 +141,16 @@ def test_the_quality_page_tells_who_what_where_and_what_to_do(run: Path) -> None
 def test_a_rule_that_did_not_run_is_never_shown_as_passed(run: Path) -> None:
     text = text_of((run / "quality/report.html").read_text("utf-8"))
     assert "3 rules: 0 passed, 1 with findings, 1 not applicable, 1 failed to run." in text
-    assert "(no adverse event file) lesion_measurements error not applicable –" in text
+    assert "AE01 Diameter is plausible lesion_measurements error no adverse event file" in text
+    assert "LB01 Diameter is plausible lesion_measurements error failed to run –" in text
 
 
 def test_a_blocked_cut_says_so_and_needs_no_results(tmp_path: Path) -> None:
     tiny_run.write_quality(tmp_path, [finding(severity="block", sentence="Two patients share the number 017.")])
     blocked = facts(outcome="blocked", reason="1 rule found two patients with one number.", subjects_by_arm={})
     written = write_quality(tmp_path, study(), blocked)
-    assert [path.name for path in written] == ["report.html", "queries.xlsx", "queries_S1.xlsx", "report.html"]
+    workbooks = ["queries.xlsx", "queries.csv", "queries_S1.xlsx", "queries_S1.csv"]
+    assert [path.name for path in written] == ["report.html", *workbooks, "report.html"]
     text = text_of((tmp_path / "report.html").read_text("utf-8"))
     assert "Blocked" in text
     assert "1 rule found two patients with one number." in text
@@ -169,7 +173,7 @@ def test_an_extract_that_could_not_be_loaded_has_findings_alone(tmp_path: Path) 
 def test_a_clean_cut_has_nothing_to_do(tmp_path: Path) -> None:
     tiny_run.write_quality(tmp_path, [], [rule(status="passed", rows_failed=0)])
     written = write_quality(tmp_path, study(), facts(outcome="published", reason=""))
-    assert [path.name for path in written] == ["report.html", "queries.xlsx"]
+    assert [path.name for path in written] == ["report.html", "queries.xlsx", "queries.csv"]
     assert "Nothing: no query is open." in text_of(written[0].read_text("utf-8"))
 
 

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reports import write_quality, write_reports
+from reports.quality_page import quality_page
+from reports.run_folder import Quality
+from reports.setting import Setting
 from tests.reports import tiny_run
+from tests.reports.tiny_queries import quality_parts, query
 from tests.reports.tiny_run import BOTH, facts, finding, rule, statistic, study
 
 if TYPE_CHECKING:
@@ -27,6 +31,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PAPER = 672
+"""A4 without its margins, in pixels."""
 LONG = "a very long word without a break: " + "x" * 120
 STATISTICS = [
     *(statistic("table1", "n", 16, variable="sex", level=level, group=arm) for level in "MF" for arm in tiny_run.ARMS),
@@ -40,7 +46,51 @@ STATISTICS = [
     statistic("survival", "log_rank_p", 0.0213, "log-rank test", endpoint="OS", group=BOTH),
     statistic("cox", "hr", 0.109, "Cox model", endpoint="OS", level="arm=TACE", group="crude"),
 ]
-PAGES = ("report.html", "quality/report.html", "blocked/report.html", "tables/table_3_safety.html")
+LONG_IN = {
+    "site",
+    "form",
+    "visit",
+    "title",
+    "observed",
+    "expected",
+    "location",
+    "reason",
+    "who",
+    "lost_subjects",
+    "label",
+}
+PAGES = (
+    "report.html",
+    "quality/report.html",
+    "everything/report.html",
+    "blocked/report.html",
+    "tables/table_3_safety.html",
+)
+
+
+def everything() -> str:
+    """A quality page with each of its parts, and words too long for a line in all of them."""
+    parts = {
+        name: [
+            *records,
+            *(
+                {key: LONG if key in LONG_IN and isinstance(value, str) else value for key, value in record.items()}
+                for record in records
+            ),
+        ]
+        for name, records in quality_parts().items()
+    }
+    quality = Quality(
+        findings=[{**finding(site=LONG, key=LONG), "heading": LONG}],
+        rules=[
+            rule(rule_id=f"R{number}", title=LONG, status=status, reason=LONG, table_name=LONG, category=LONG)
+            for number, status in enumerate(("passed", "findings", "failed to run", "not applicable"))
+        ],
+        rows=[{"table_name": LONG, "received": 1.0, "duplicates": 0.0, "quarantined": 0.0, "published": 1.0}],
+        queries=[query(site=LONG, key=LONG), query(query_id="2", state="resolved", previous_state="open")],
+        **parts,
+    )
+    return quality_page(quality, Setting(tiny_run.PROTOCOL, facts()))
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +111,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tiny_run.write_quality(folder, [finding(), finding(sentence=LONG, source_file="y" * 90)], [rule(title=LONG)])
     write_reports(folder, study(), facts())
     write_quality(folder, study(), facts())
+    (folder / "everything").mkdir()
+    (folder / "everything/report.html").write_text(everything(), "utf-8")
     tiny_run.write_quality(folder / "blocked", [finding(severity="block")])
     write_quality(folder / "blocked", study(), facts(outcome="blocked", reason=LONG))
     return folder
@@ -105,7 +157,7 @@ def test_a_page_opens_without_error_and_asks_for_nothing_else(browser: "Chrome",
     assert browser.get_log("browser") == []
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [360, 390, 1280])
 @pytest.mark.parametrize("page", PAGES)
 def test_nothing_stands_out_sideways(browser: "Chrome", run: Path, page: str, width: int) -> None:
     open_page(browser, run / page, width)
@@ -149,3 +201,26 @@ def test_links_to_files_lead_somewhere(browser: "Chrome", run: Path, page: str) 
     files = [link for link in links if not link.startswith("#")]
     assert files
     assert all(((run / page).parent / link).is_file() for link in files)
+
+
+def test_what_is_folded_on_the_screen_is_open_on_paper(browser: "Chrome", run: Path) -> None:
+    folded = (
+        "document.documentElement.scrollWidth;"  # lays the page out anew
+        "return [...document.querySelectorAll('details td')].map(e => e.checkVisibility({contentVisibilityAuto: true}))"
+    )
+    open_page(browser, run / "everything/report.html")
+    assert set(browser.execute_script(folded)) == {False}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert set(browser.execute_script(folded)) == {True}
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_nothing_is_cut_on_paper(browser: "Chrome", run: Path) -> None:
+    open_page(browser, run / "everything/report.html", width=PAPER)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= PAPER
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

@@ -13,13 +13,16 @@ from reports.display_table import DisplayTable
 from reports.run_folder import Statistics
 from reports.setting import Setting
 from reports.table_baseline import baseline_table
+from reports.table_conventions import conventions_table
 from reports.table_cox import cox_table
 from reports.table_prognostic import prognostic_table
+from reports.table_proportional_hazards import proportional_hazards_table
 from reports.table_published import published_table
 from reports.table_response import response_table
 from reports.table_safety import safety_table
 from reports.table_subgroups import subgroup_table
 from reports.table_survival import survival_table
+from reports.table_survival_details import restricted_means_table, survival_details_table
 from tests.reports.tiny_run import BOTH, PROTOCOL, facts, statistic
 
 SETTING = Setting(PROTOCOL, facts())
@@ -162,6 +165,80 @@ def test_cox_names_the_reference_and_shows_both_models() -> None:
         ("Treatment (reference: Control)", "", "", "", ""),
         ("TACE", "0.109 (0.044–0.271)", "<.001", "0.125 (0.050–0.310)", ".007"),
     ]
+
+
+def test_details_by_endpoint_and_arm_with_a_column_a_time() -> None:
+    key = {"endpoint": "OS", "group": "TACE"}
+    rows = [
+        statistic("survival", f"{name}{part}", value, **key)
+        for name, start in (("quartile_1", 10.0), ("quartile_3", 40.0), ("follow_up", 60.0))
+        for part, value in (("", start), ("_lower", start - 1), ("_upper", start + 1))
+    ]
+    rows += [
+        statistic("survival", f"rate_percent{part}", value, level="26 weeks", **key)
+        for part, value in (("", 81.84), ("_lower", 65.7), ("_upper", 97.9))
+    ]
+    rows.append(
+        statistic("survival", "rate_percent", None, level="104 weeks", note="not estimable: beyond follow-up", **key)
+    )
+    table = survival_details_table(of(*rows), SETTING)
+    assert [column.label for column in table.columns][-3:] == ["26 weeks", "52 weeks", "104 weeks"]
+    assert lines(table)[1] == (
+        "TACE", "10.0 (9.0–11.0)", "40.0 (39.0–41.0)", "60.0 (59.0–61.0)", "81.8 (65.7–97.9)", "–", "NE",
+    )  # fmt: skip
+    assert "NE: not estimable (beyond follow-up)." in table.notes
+
+
+def test_restricted_means_name_their_horizon() -> None:
+    key = {"endpoint": "OS", "level": "50.4286 weeks"}
+    names = ("restricted_mean_difference", "restricted_mean_difference_lower", "restricted_mean_difference_upper")
+    values = (18.2, 12.4, 24.0)
+    rows = [
+        statistic("survival", "restricted_mean", 44.42, group="TACE", **key),
+        statistic("survival", "restricted_mean", 26.23, group="CONTROL", **key),
+        *(statistic("survival", name, value, group=BOTH, **key) for name, value in zip(names, values, strict=True)),
+        statistic("survival", "restricted_mean_difference_p", 0.0004, group=BOTH, **key),
+    ]  # fmt: skip
+    assert lines(restricted_means_table(of(*rows), SETTING)) == [
+        ("Overall survival, to 50.4 weeks", "44.4", "26.2", "18.2 (12.4–24.0)", "<.001")
+    ]
+
+
+def test_proportional_hazards_end_with_the_whole_model() -> None:
+    rows = [
+        statistic("cox", name, value, endpoint="OS", level=level, group=group)
+        for level, group, chi2, p in (
+            ("arm=TACE", "crude", 1.874, 0.171),
+            ("arm=TACE", "multivariate", 2.134, 0.144),
+            ("GLOBAL", "multivariate", 3.254, 0.516),
+        )
+        for name, value in (("ph_chi2", chi2), ("ph_p", p))
+    ]
+    assert lines(proportional_hazards_table(of(*rows), SETTING)) == [
+        ("Treatment: TACE", "1.87", ".171", "2.13", ".144"),
+        ("All together", "–", "–", "3.25", ".516"),
+    ]
+
+
+def test_conventions_say_what_moves() -> None:
+    values = {
+        "median": (25.7, 25.7, 25.7, 25.0),
+        "median_lower": (23.1, 22.7, 22.6, 23.1),
+        "median_upper": (28.3, None, 30.0, 28.3),
+    }
+    moves = {"median": "spss", "median_lower": "r sas", "median_upper": "r sas"}
+    matrix = [
+        {"endpoint": "OS", "level": "", "group": "CONTROL", "statistic": name, "moves": moves[name],
+         **dict(zip(("protocol", "r", "sas", "spss"), row, strict=True))}
+        for name, row in values.items()
+    ]  # fmt: skip
+    table = conventions_table(matrix, SETTING)
+    assert lines(table) == [
+        (
+            "Overall survival, median: Control", "25.7 (23.1–28.3)", "25.7 (22.7–NR)", "25.7 (22.6–30.0)",
+            "25.0 (23.1–28.3)", "median: SPSS; limits: R, SAS",
+        )
+    ]  # fmt: skip
 
 
 def test_a_hazard_ratio_that_cannot_be_estimated_says_why() -> None:

@@ -42,8 +42,8 @@ LESIONS = [
     case(
         "TU02",
         "lesions",
-        (*targets(2, "LUNG", 11), *targets(2, "BONE", 21)),
-        (*targets(2, "LUNG", 11), *targets(1, "BONE", 21)),
+        (*targets(2, "LUNG", 11), *targets(2, "PERITONEUM", 21)),
+        (*targets(2, "LUNG", 11), *targets(1, "PERITONEUM", 21)),
         "L22 is target number 6",
         "at most 5",
     ),

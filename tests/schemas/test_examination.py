@@ -1,41 +1,45 @@
 """How a frame is held against a contract, on a contract of two rules."""
 
 import datetime
+import hashlib
 from decimal import Decimal
 
 import polars as pl
 import pytest
 
-from schemas import Contract, ContractError, examine, structural_finding
-from schemas.columns import Date, Limit, Number, context, date, number
+from schemas import (
+    Contract,
+    ContractError,
+    examine,
+    examine_suspects,
+    structural_finding,
+    together,
+)
+from schemas.columns import Date, Limit, Number, context, date, limit, number
 from schemas.contract import CELL, ERROR, INFO, TABLE, WARNING, rule
-from schemas.examination import FINDING_COLUMNS, shown_value
+from schemas.findings import FINDING_COLUMNS, shown_value
+from schemas.rule_texts import RuleText
+
+
+def says(title: str, sentence: str) -> RuleText:
+    return RuleText(title, sentence, why="w", fix="f")
 
 
 class Doses(Contract, relation="checks.doses", table="doses", key=("given_on",)):
     dose_mg: Number = number("Dose", unit="mg")
     given_on: Date = date("Given")
     latest_plausible_date: Date = context("Last day")
-    limit_mg: Limit = context("Limit", unit="mg")
+    limit_mg: Limit = limit("Limit", unit="mg")
 
-    @rule(
-        "X01",
-        "Dose too high",
-        ERROR,
-        CELL,
-        column="dose_mg",
-        sentence="{dose_mg} mg above {limit_mg} mg.",
-        why="w",
-        fix="f",
-    )
+    @rule("X01", ERROR, CELL, column="dose_mg", text=says("Dose too high", "{dose_mg} mg above {limit_mg} mg."))
     def dose_within_limit(cls) -> pl.Expr:
         return pl.col("dose_mg") <= pl.col("limit_mg")
 
-    @rule("X02", "Raises", WARNING, CELL, sentence="", why="w", fix="f")
+    @rule("X02", WARNING, CELL, text=says("Raises", ""))
     def raises(cls) -> pl.Expr:
         return pl.col("no_such_column") > 1
 
-    @rule("X03", "Needs", INFO, TABLE, sentence="{dose_mg}", why="w", fix="f", needs=("limit_mg",))
+    @rule("X03", INFO, TABLE, needs=("limit_mg",), text=says("Needs", "{dose_mg}"))
     def needs_a_limit(cls) -> pl.Expr:
         return pl.col("limit_mg") > 5
 
@@ -84,8 +88,23 @@ def test_a_finding_says_where_what_and_why() -> None:
             "why": "w",
             "fix": "f",
             "endpoints": "",
+            "relation": "checks.doses",
+            "record": '{"given_on": "2010-03-11", "subject_id": "S1"}',
+            "stamp": stamp_of("12.5"),
         }
     ]
+
+
+def stamp_of(*values: str) -> str:
+    return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:12]
+
+
+def test_the_stamp_changes_with_the_value_and_not_with_the_limit_or_the_row() -> None:
+    def stamp(**columns: object) -> str:
+        return examine(Doses, doses(**columns)).findings["stamp"][0]
+
+    assert stamp() == stamp(limit_mg=pl.lit(11.0), source_row=pl.lit(9, dtype=pl.Int64))
+    assert stamp() != stamp(dose_mg=pl.lit(Decimal("12.501")).cast(pl.Decimal(12, 3)))
 
 
 def test_a_null_passes_and_the_limit_itself_too() -> None:
@@ -128,6 +147,15 @@ def test_an_unusable_file_is_one_blocking_finding() -> None:
     row = finding.row(0, named=True)
     assert (row["rule_id"], row["severity"], row["scope"], row["row_id"]) == ("RF02", "block", "table", None)
     assert (row["table_name"], row["source_file"]) == ("patients", "p.csv")
+
+
+def test_a_relation_in_parts_is_examined_as_one() -> None:
+    frame = pl.concat([doses(), doses(row_id=pl.col("row_id") + 3, limit_mg=pl.lit(None, dtype=pl.Float64))])
+    whole = examine(Doses, frame)
+    parts = together([examine_suspects(Doses, part, 6, (), {}) for part in (frame[:2], frame[2:4], frame[4:])])
+    assert parts.findings.equals(whole.findings)
+    assert parts.rules.equals(whole.rules)
+    assert parts.checks.equals(whole.checks)
 
 
 def test_values_are_shown_as_people_write_them() -> None:

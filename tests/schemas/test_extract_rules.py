@@ -5,9 +5,12 @@ where one wrong value is wrong in two ways), and its sentence shows what was fou
 """
 
 import pytest
+from cases_bounds import CASES as BOUNDS
 from cases_course import DATES, FOLLOW_UP, SAFETY, TREATMENT, WORDS
 from cases_patients import ACROSS_TABLES, PATIENTS
+from cases_safety import GRADES, LIVER
 from cases_tumour import LESIONS, MEASUREMENTS, RESPONSES
+from cases_tumour_course import CASES as TUMOUR_COURSE
 from rule_cases import Case, Examine
 
 import schemas
@@ -20,7 +23,11 @@ CASES = [
     *LESIONS,
     *MEASUREMENTS,
     *RESPONSES,
+    *TUMOUR_COURSE,
     *SAFETY,
+    *GRADES,
+    *BOUNDS,
+    *LIVER,
     *FOLLOW_UP,
     *DATES,
     *WORDS,

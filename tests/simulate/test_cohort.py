@@ -1,33 +1,52 @@
-"""The patient level: drawn at random, or read from a file."""
+"""The patient level: read from a file, or drawn at random."""
 
-from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from simulate.cohort import draw_cohort, read_cohort
+from simulate.cohort import read_cohort
+from simulate.drawn.draws import since_1970
+from simulate.drawn.patients import DRUGS, Patients, draw_patients
 from studies import Study
 
 
-def test_the_days_of_drawn_patients_are_in_order(study: Study) -> None:
-    for patient in draw_cohort(500, study, seed=2):
-        assert 1 <= patient.pfs_days <= patient.liver_days <= patient.os_days
-        assert patient.day(patient.os_days) <= study.protocol.study.data_cut
-        assert patient.progressed or not patient.died
-        assert patient.died or patient.day(patient.os_days) == study.protocol.study.data_cut
+@pytest.fixture(scope="module")
+def drawn(study: Study) -> Patients:
+    return draw_patients(1, 2000, study, np.random.default_rng(2))
 
 
-def test_drawn_arms_are_about_as_large_as_those_of_the_study(study: Study) -> None:
-    arms = Counter(patient.arm for patient in draw_cohort(2000, study, seed=2))
-    assert arms["TACE"] / 2000 == pytest.approx(22 / 60, abs=0.04)
+def test_the_days_of_drawn_patients_are_in_order(drawn: Patients, study: Study) -> None:
+    cut = since_1970(study.protocol.study.data_cut)
+    last = drawn.index + drawn.os_days - 1
+    assert (drawn.pfs_days >= 1).all()
+    assert (drawn.pfs_days <= drawn.liver_days).all()
+    assert (drawn.liver_days <= drawn.os_days).all()
+    assert (drawn.progressed | ~drawn.died).all()
+    assert (drawn.died | (last == cut)).all()
+    assert (last <= cut).all()
 
 
-def test_only_the_arm_with_procedures_has_sessions(study: Study) -> None:
-    assert all((patient.sessions > 0) == patient.has_procedures for patient in draw_cohort(200, study, seed=2))
+def test_drawn_arms_are_about_as_large_as_those_of_the_study(drawn: Patients) -> None:
+    assert drawn.treated.mean() == pytest.approx(22 / 60, abs=0.04)
+
+
+def test_only_the_arm_with_procedures_has_sessions(drawn: Patients) -> None:
+    assert ((drawn.sessions > 0) == drawn.treated).all()
+
+
+def test_some_patients_get_a_drug_again(drawn: Patients) -> None:
+    assert (drawn.drug_again != DRUGS.index(None)).mean() == pytest.approx(0.57, abs=0.04)
+
+
+def test_those_who_are_taken_are_the_same_patients(drawn: Patients) -> None:
+    some = drawn.take(np.array([5, 17]))
+    assert some.number.tolist() == [6, 18]
+    assert some.ae_grades.shape == (2, drawn.ae_grades.shape[1])
 
 
 def test_day_one_is_the_index_date(study: Study) -> None:
-    (patient,) = draw_cohort(1, study, seed=2)
+    patient = read_cohort(study.directory / "calibrated_cohort.csv", study, seed=1)[0]
     assert patient.day(1) == patient.index
 
 

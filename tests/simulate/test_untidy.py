@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from simulate.extracts import MARK, MARK_HEADING
+from simulate.extract_writer import MARK, MARK_HEADING
 from studies import Study
 from tests.simulate.extract_reader import lines
 

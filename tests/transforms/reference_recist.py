@@ -1,7 +1,8 @@
-"""RECIST 1.1 and the endpoints once more: slow, obvious, in plain Python, written from the rules and not from the SQL.
+"""RECIST 1.1 once more: slow, obvious, in plain Python, written from the rules and not from the SQL.
 
-Days are whole numbers counted from the subject's start (day 0). Sizes are Fractions in mm.
-Sources: Eisenhauer 2009 (RECIST 1.1), sections 4.2 and 4.3, tables 1 and 2; CDISC ADaM for time to event.
+Days are whole numbers counted from the subject's start (day 0). Sizes are Fractions in mm. The endpoints that follow
+from the responses are in reference_endpoints.
+Source: Eisenhauer 2009 (RECIST 1.1), sections 4.2 and 4.3, tables 1 and 2.
 """
 
 from dataclasses import dataclass, field
@@ -25,13 +26,14 @@ class Lesion:
 
 @dataclass
 class Subject:
-    """One subject as one reader saw them. ``cut`` is the day of the data cut."""
+    """One subject as one reader saw them. ``cut`` is the day of the data cut, ``therapies`` are new anticancer ones."""
 
     lesions: list[Lesion]
     scans: dict[int, dict[str, Reading]]
     cut: int
     death: int | None = None
     contacts: list[int] = field(default_factory=list)
+    therapies: list[int] = field(default_factory=list)
 
 
 def size(reading: Reading | None) -> Fraction | None:
@@ -116,46 +118,3 @@ def overall_responses(subject: Subject, organ: str | None) -> dict[int, str]:
         for day, readings in scans.items()
         if day > 0
     }
-
-
-def best_response(responses: dict[int, str], stable_disease_days: int) -> str:
-    """The best overall response, unconfirmed."""
-    considered: list[tuple[int, str]] = []
-    for day in sorted(responses):
-        considered.append((day, responses[day]))
-        if responses[day] == "PD":
-            break
-    if not considered:
-        return "MISSING"
-    for best, earliest in (
-        ("CR", 0),
-        ("PR", 0),
-        ("SD", stable_disease_days),
-        ("NON-CR/NON-PD", stable_disease_days),
-        ("PD", 0),
-    ):
-        if any(response == best and day >= earliest for day, response in considered):
-            return best
-    return "NE"
-
-
-def progression_free_survival(subject: Subject, responses: dict[int, str]) -> tuple[int, int]:
-    """Day and CNSR: 0 event, 1 ongoing, 2 no adequate assessment after the start."""
-    events = [day for day, response in responses.items() if response == "PD"]
-    if subject.death is not None and subject.death <= subject.cut:
-        events.append(subject.death)
-    if events:
-        return min(events), 0
-    adequate = [day for day, response in responses.items() if response != "NE"]
-    return (max(adequate), 1) if adequate else (0, 2)
-
-
-def overall_survival(subject: Subject) -> tuple[int, int]:
-    """Day and CNSR: 0 death, 1 ongoing, 5 not heard of for more than 90 days before the cut."""
-    if subject.death is not None and subject.death <= subject.cut:
-        return subject.death, 0
-    if subject.death is not None:
-        return subject.cut, 1
-    known_alive = [min(day, subject.cut) for day in [0, *subject.contacts, *subject.scans]]
-    last = max(known_alive)
-    return last, 5 if subject.cut - last > 90 else 1

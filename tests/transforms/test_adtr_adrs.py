@@ -73,17 +73,30 @@ def test_responses_of_an_assessment_and_of_the_subject(cohort: TinyCohort) -> No
     row_ids = cohort.scan(42, {"L1": 30, "P1": "ABSENT"})
     cohort.derive()
     target, nontarget = ("lesion_measurements", row_ids["L1"]), ("lesion_measurements", row_ids["P1"])
+    unknown = ("patients", 1)
     assert cohort.rows("select paramcd, avalc, aval, ady, srcdom, srcseq from analysis.adrs order by paramcd") == [
         ("BOR", "PD", 5, 43, "lesions", 3),
+        ("CB", "N", 0, None, *unknown),
+        ("CBOR", "PD", 5, 43, "lesions", 3),
+        ("CRSP", "N", 0, None, *unknown),
+        ("DCDAY", "N", 0, 43, "lesions", 3),
         ("DCR", "N", 0, 43, "lesions", 3),
         ("LBOR", "PR", 2, 43, *target),
+        ("LCB", "Y", 1, 43, *target),
+        ("LCBOR", "SD", 3, 43, *target),  # nothing confirms the response, which is no less than stable
+        ("LCRSP", "N", 0, None, *unknown),
+        ("LDCDAY", None, None, 43, *target),  # censored before day 91
         ("LDCR", "Y", 1, 43, *target),
         ("LNEWLES", "N", 0, 43, *target),
+        ("LPD", "N", 0, None, *unknown),
+        ("LRSP", "Y", 1, 43, *target),
         ("LTRGRESP", "PR", 2, 43, *target),
         ("LVRRESP", "PR", 2, 43, *target),
         ("NEWLES", "Y", 1, 43, "lesions", 3),
         ("NTRGRESP", "CR", 1, 43, *nontarget),
         ("OVRLRESP", "PD", 5, 43, "lesions", 3),
+        ("PD", "Y", 1, 43, "lesions", 3),
+        ("RSP", "N", 0, None, *unknown),
         ("TRGRESP", "PR", 2, 43, *target),
     ]
     assert cohort.one("select param from analysis.adrs where paramcd = 'LBOR'") == ("Best overall response (liver)",)

@@ -26,8 +26,20 @@ def dies(cohort: TinyCohort, on: date) -> int:
 def test_one_row_a_subject_and_endpoint(cohort: TinyCohort) -> None:
     cohort.subject("S2")
     cohort.derive()
-    assert cohort.rows("select usubjid, paramcd, param from analysis.adtte order by all") == [
-        (f"STUDY-{subject}", name, f"label of {name}") for subject in ("S1", "S2") for name in ("LPFS", "OS", "PFS")
+    labels = {
+        "LPFS": "label of LPFS",  # the protocol reports it and names it
+        "LTTR": "Time to response (liver)",
+        "OS": "label of OS",
+        "PFS": "label of PFS",
+        "PFSFDA": "Progression-free survival without missed assessments",
+        "PFSNACT": "Progression-free survival before new anticancer therapy",
+        "TTLP": "Time to progression (liver)",
+        "TTR": "Time to response",
+    }
+    assert cohort.rows("select usubjid, paramcd, param, anl01fl from analysis.adtte order by all") == [
+        (f"STUDY-{subject}", name, label, "Y" if label.startswith("label") else None)
+        for subject in ("S1", "S2")
+        for name, label in labels.items()
     ]
 
 

@@ -1,117 +1,114 @@
-"""The SQL and the slow reference agree on random small cohorts, near the borders of the rules."""
+"""The SQL and the slow reference agree, record by record, on thousands of subjects near the borders of the rules."""
 
-from fractions import Fraction
+import random
 from typing import Any
 
 import duckdb
+import pytest
 import reference_recist as reference
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from reference_recist import Lesion, Reading, Subject
+from reference_endpoints import Course, Rules, response_parameters, times
 from tiny_cohort import START, TinyCohort, day
+from written_cohort import CUT, WrittenCohort, course_of, drawn_report, drawn_subject
 
-CUT = 400
-BASELINE_SIZES = st.sampled_from([Fraction(size) for size in (10, 15, 20, 25, 30, 50, 100)])
-FACTORS = st.sampled_from(
-    [Fraction(percent, 100) for percent in (0, 1, 20, 49, 50, 69, 70, 71, 99, 100, 119, 120, 121)]
-)
-ORGANS = st.sampled_from(["LIVER", "LIVER", "PERITONEUM", "LYMPH NODE"])
-STATUSES = st.sampled_from([*["PRESENT"] * 4, *["ABSENT"] * 4, "PROGRESSION", "NOT EVALUABLE", None])
-NUMBERS = {"TARGET": [0, 1, 1, 2, 3], "NON-TARGET": [0, 0, 1, 2], "NEW": [0, 0, 0, 1]}
-LATER_DAYS = st.sampled_from([1, 27, 28, 41, 42, 56, 84, 90, 91, 126, CUT, CUT + 1])
-
-
-@st.composite
-def target_readings(draw: st.DrawFn, baseline: Fraction) -> Reading | None:
-    """Mostly a share of the baseline size, around the borders of 70 and 120 %; to two decimals, as it is stored."""
-    kind = draw(st.integers(0, 15))
-    if kind < 3:
-        return ("ABSENT", "NOT EVALUABLE", None)[kind]
-    return Fraction(round(baseline * draw(FACTORS), 2))
+SUBJECTS = 2000
+SINCE_START = f"date_diff('day', date '{START}', "
+ONCE = """
+    paramcd in ('BOR', 'CBOR', 'DCR', 'RSP', 'CRSP', 'CB', 'PD', 'DCDAY',
+        'LBOR', 'LCBOR', 'LDCR', 'LRSP', 'LCRSP', 'LCB', 'LPD', 'LDCDAY')
+"""
+EVENTS = {"Death": "D", "Death (competing)": "D", "Response": "R", "Disease progression": "P",
+          "Disease progression (liver)": "P"}  # fmt: skip
 
 
-@st.composite
-def subjects(draw: st.DrawFn) -> Subject:
-    numbers = {kind: draw(st.sampled_from(counts)) for kind, counts in NUMBERS.items()}
-    lesions = [
-        Lesion(f"{kind[:3]}{number}", kind, draw(ORGANS), draw(LATER_DAYS) if kind == "NEW" else -10)
-        for kind, count in numbers.items()
-        for number in range(count)
-    ]
-    first_sizes = {lesion: draw(BASELINE_SIZES) for lesion in lesions}
-    baseline_days = draw(st.sampled_from([set(), {-10}, {-10}, {0}, {-40, -1}]))
-    scans: dict[int, dict[str, Reading]] = {}
-    for on in sorted({*baseline_days, *draw(st.sets(LATER_DAYS, min_size=draw(st.integers(0, 3)), max_size=6))}):
-        # A lesion outside the tables is always read, so that the day is an assessment.
-        readings: dict[str, Reading | None] = {"B1": "PRESENT"}
-        for lesion in lesions:
-            if lesion.kind == "TARGET" and on <= 0:
-                is_read = draw(st.integers(0, 9)) > 0
-                readings[lesion.lesion_id] = first_sizes[lesion] if is_read else None
-            elif lesion.kind == "TARGET":
-                readings[lesion.lesion_id] = draw(target_readings(first_sizes[lesion]))
-            elif lesion.kind == "NON-TARGET":
-                readings[lesion.lesion_id] = draw(st.one_of(STATUSES, STATUSES, target_readings(first_sizes[lesion])))
-        scans[on] = {lesion_id: reading for lesion_id, reading in readings.items() if reading is not None}
-    death = draw(st.sampled_from([None, None, None, 1, 42, 100, CUT, CUT + 1]))
-    return Subject(lesions, scans, CUT, death, draw(st.lists(LATER_DAYS, max_size=2)))
+def found_parameters(cohort: TinyCohort) -> set[tuple[Any, ...]]:
+    return set(
+        cohort.rows(f"select substr(usubjid, 7), paramcd, avalc, {SINCE_START} adt) from analysis.adrs where {ONCE}")
+    )
 
 
-def write(cohort: TinyCohort, name: str, subject: Subject) -> None:
-    cohort.subject(name)
-    for lesion in subject.lesions:
-        cohort.lesion(lesion.lesion_id, lesion.kind, organ=lesion.organ, seen=lesion.seen, subject=name)
-    for on, readings in subject.scans.items():
-        as_written: dict[str, Any] = {
-            lesion_id: reading if isinstance(reading, str) else f"{float(reading):.2f}"
-            for lesion_id, reading in readings.items()
-        }
-        for lesion_id, reading in as_written.items():
-            is_status = isinstance(readings[lesion_id], str)
-            is_node = any(lesion.lesion_id == lesion_id and lesion.is_node for lesion in subject.lesions)
-            column = "lesion_status" if is_status else "short_axis_mm" if is_node else "diameter_mm"
-            cohort.add(
-                "lesion_measurements", name, lesion_id=lesion_id, scan_date=day(on), reader="R1", **{column: reading}
-            )
-    for on in subject.contacts:
-        cohort.add("follow_up", name, vital_status="ALIVE", contact_date=day(on))
-    if subject.death is not None:
-        cohort.add("follow_up", name, vital_status="DEAD", death_date=day(subject.death))
+def found_times(cohort: TinyCohort) -> set[tuple[Any, ...]]:
+    rows = cohort.rows(
+        f"select substr(usubjid, 7), paramcd, {SINCE_START} startdt), {SINCE_START} adt), cnsr, evntdesc,"
+        " coalesce(cmpevfl = 'Y', false), aval from analysis.adtte"
+    )
+    assert all(aval == end - start + 1 for _, _, start, end, _, _, _, aval in rows)
+    return {
+        (subject, paramcd, start, end, cnsr, EVENTS[words] if cnsr in (0, 6) else "", competes)
+        for subject, paramcd, start, end, cnsr, words, competes, _ in rows
+    }
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(st.lists(subjects(), min_size=4, max_size=10))
-def test_responses_and_endpoints_are_those_of_the_reference(members: list[Subject]) -> None:
+def expected(courses: dict[str, Course], rules: Rules) -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
+    """The rows of ADRS that a subject has once, and the rows of ADTTE."""
+    parameters = {
+        (name, paramcd, value, on)
+        for name, course in courses.items()
+        for organ in (False, True)
+        for paramcd, (value, on) in response_parameters(course, organ, rules).items()
+    }
+    rows = {
+        (name, paramcd, time.start, time.end, time.cnsr, time.event, time.competes)
+        for name, course in courses.items()
+        for paramcd, time in times(course, rules).items()
+    }
+    return parameters, rows
+
+
+def assert_sound(cohort: TinyCohort) -> None:
+    """Keys are unique, and every row names its record."""
+    for table, key in (
+        ("adtte", "usubjid, paramcd"),
+        ("adrs", "usubjid, paramcd, treval, adt"),
+        ("adtr", "usubjid, paramcd, trlnkid, treval, adt"),
+    ):
+        assert not cohort.rows(f"select {key} from analysis.{table} group by all having count(*) > 1")
+        sources = "srcdom is null or srcseq is null or srcfile is null or srcrow is null"
+        assert not cohort.rows(f"select * from analysis.{table} where {sources}")
+
+
+@pytest.mark.slow
+def test_derived_responses_and_endpoints_are_those_of_the_reference() -> None:
+    draw = random.Random(20100104)
+    subjects = {f"S{number}": drawn_subject(draw) for number in range(SUBJECTS)}
     with duckdb.connect(":memory:") as connection:
-        cohort = TinyCohort(connection)
+        cohort, written = TinyCohort(connection), WrittenCohort()
         cohort.protocol(data_cut=day(CUT))
-        names = {f"S{number}": subject for number, subject in enumerate(members)}
-        for name, subject in names.items():
-            write(cohort, name, subject)
+        for name, subject in subjects.items():
+            written.subject(name, subject)
+        written.write(cohort)
         cohort.derive()
+        responses = {
+            (name, scope, on, response)
+            for name, subject in subjects.items()
+            for scope, organ in (("ALL", None), ("ORGAN", "LIVER"))
+            for on, response in reference.overall_responses(subject, organ).items()
+        }
+        assert responses == set(
+            cohort.rows(f"select subject_id, scope, {SINCE_START} scan_date), response from recist.evaluated_responses")
+        )
+        parameters, rows = expected({name: course_of(subject) for name, subject in subjects.items()}, Rules())
+        assert found_parameters(cohort) == parameters
+        assert found_times(cohort) == rows
+        assert_sound(cohort)
 
-        expected_responses, expected_best, expected_times = set(), set(), set()
-        for name, subject in names.items():
-            expected_times.add((name, "OS", *reference.overall_survival(subject)))
-            for scope, organ, paramcd in (("ALL", None, "PFS"), ("ORGAN", "LIVER", "LPFS")):
-                responses = reference.overall_responses(subject, organ)
-                expected_responses |= {(name, scope, on, response) for on, response in responses.items()}
-                expected_best.add((name, scope, reference.best_response(responses, stable_disease_days=42)))
-                expected_times.add((name, paramcd, *reference.progression_free_survival(subject, responses)))
 
-        since_start = f"date_diff('day', date '{START}', "
-        assert expected_responses == set(
-            cohort.rows(f"select subject_id, scope, {since_start} scan_date), response from recist.overall_responses")
-        )
-        assert expected_best == set(cohort.rows("select subject_id, scope, best_response from recist.best_responses"))
-        times = cohort.rows(
-            f"select substr(usubjid, 7), paramcd, {since_start} adt), cnsr, srcdom, srcseq, srcrow from analysis.adtte"
-        )
-        assert expected_times == {row[:4] for row in times}
-        assert all(None not in row for row in times)
-        assert not cohort.rows(
-            "select usubjid, paramcd, treval, adt from analysis.adrs group by all having count(*) > 1"
-        )
-        assert not cohort.rows(
-            "select usubjid, paramcd, trlnkid, treval, adt from analysis.adtr group by all having count(*) > 1"
-        )
+@pytest.mark.slow
+@pytest.mark.parametrize("rules", [Rules(), Rules(accepts_stable=True, most_not_evaluable=2, benefit_days=84)])
+def test_endpoints_of_reported_responses_are_those_of_the_reference(rules: Rules) -> None:
+    draw = random.Random(20120531)
+    reports = {f"S{number}": drawn_report(draw) for number in range(SUBJECTS)}
+    with duckdb.connect(":memory:") as connection:
+        cohort, written = TinyCohort(connection), WrittenCohort()
+        cohort.protocol(
+            data_cut=day(CUT), response_source="reported", confirmation_accepts_stable=rules.accepts_stable,
+            most_not_evaluable_between=rules.most_not_evaluable, clinical_benefit_days=rules.benefit_days,
+        )  # fmt: skip
+        for name, (subject, overall, organ) in reports.items():
+            written.subject(name, subject)
+            written.report(name, overall, organ)
+        written.write(cohort)
+        cohort.derive()
+        parameters, rows = expected({name: course_of(*report) for name, report in reports.items()}, rules)
+        assert found_parameters(cohort) == parameters
+        assert found_times(cohort) == rows
+        assert_sound(cohort)

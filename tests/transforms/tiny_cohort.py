@@ -30,6 +30,8 @@ CLEAN = {
     "lesion_measurements": "subject_id varchar, lesion_id varchar, scan_date date, reader varchar, modality varchar,"
     " diameter_mm decimal(9, 2), short_axis_mm decimal(9, 2), diameter_text varchar, diameter_unit varchar,"
     " short_axis_text varchar, lesion_status varchar, not_evaluable_reason varchar",
+    "response_assessments": "subject_id varchar, scan_date date, reader varchar, target_response varchar,"
+    " overall_response varchar, liver_response varchar, adjudicated_response varchar",
     "adverse_events": "subject_id varchar, ae_number integer, reported_term varchar, term varchar, term_text varchar,"
     " grade integer, start_date date, end_date date, serious varchar, outcome varchar, ctcae_version varchar",
     "lab_results": "subject_id varchar, sample_date date, test varchar, value decimal(12, 3), unit varchar,"
@@ -38,9 +40,12 @@ CLEAN = {
     " death_date_precision varchar, death_cause varchar",
 }
 STUDY = {
-    "protocol": "study_id varchar, data_cut date, evaluator varchar, response_organ varchar,"
-    " stable_disease_days integer, disease_control_day integer",
+    "protocol": "study_id varchar, data_cut date, response_source varchar, responses_adjudicated boolean,"
+    " evaluator varchar, response_organ varchar, stable_disease_days integer, disease_control_day integer,"
+    " clinical_benefit_days integer, lost_to_follow_up_days integer,"
+    " confirmation_days integer, confirmation_accepts_stable boolean, most_not_evaluable_between integer",
     "arms": "arm varchar, arm_order integer, start_from varchar, procedures_expected boolean",
+    "visit_windows": "arm varchar, interval_low_days integer, interval_high_days integer, tolerance_days integer",
     "endpoints": "paramcd varchar, param varchar, endpoint_order integer",
     "levels": "covariate varchar, level varchar, level_order integer, low double, high double",
 }
@@ -66,15 +71,21 @@ class TinyCohort:
         self.protocol()
         self._insert("study.arms", arm="TREATED", arm_order=1, start_from="first_procedure", procedures_expected=True)
         self._insert("study.arms", arm="CONTROL", arm_order=2, start_from="index_date", procedures_expected=False)
+        for arm in ("TREATED", "CONTROL"):
+            self._insert("study.visit_windows", arm=arm, interval_low_days=42, interval_high_days=56, tolerance_days=7)
         for order, name in enumerate(("OS", "PFS", "LPFS"), start=1):
             self._insert("study.endpoints", paramcd=name, param=f"label of {name}", endpoint_order=order)
 
-    def protocol(self, data_cut: date = DATA_CUT) -> None:
+    def protocol(self, **entries: Any) -> None:
+        """The one row of study.protocol, with ``entries`` in place of what stands here."""
         self.connection.execute("delete from study.protocol")
-        self._insert(
-            "study.protocol", study_id="STUDY", data_cut=data_cut, evaluator="R1", response_organ="LIVER",
-            stable_disease_days=42, disease_control_day=91,
-        )  # fmt: skip
+        usual = {
+            "study_id": "STUDY", "data_cut": DATA_CUT, "response_source": "derived", "responses_adjudicated": False,
+            "evaluator": "R1", "response_organ": "LIVER", "stable_disease_days": 42, "disease_control_day": 91,
+            "clinical_benefit_days": 42, "lost_to_follow_up_days": 90,
+            "confirmation_days": 28, "confirmation_accepts_stable": False, "most_not_evaluable_between": 1,
+        }  # fmt: skip
+        self._insert("study.protocol", **{**usual, **entries})
 
     def levels(self, covariate: str, *levels: tuple[str, float, float]) -> None:
         for order, (level, low, high) in enumerate(levels, start=1):

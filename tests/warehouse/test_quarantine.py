@@ -26,6 +26,8 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
                     " (row_id bigint, subject_id varchar, is_duplicate boolean, grade integer)"
                 )
                 opened.executemany(f"insert into {schema}.{table} values (?, ?, ?, ?)", ROWS)
+        opened.execute("create schema study")
+        opened.execute("create table study.protocol as select 'STUDY' as study_id")
         note_structure(opened, [])
         yield opened
 

@@ -1,34 +1,49 @@
 -- ADRS: the responses (CDISC ADaM oncology), of all lesions and, with the prefix L, of the protocol's organ.
--- Grain: one row a subject, parameter, reader and assessment, for BOR, LBOR, DCR and LDCR one row a subject (the
--- protocol's evaluator); key usubjid, paramcd, treval, adt.
--- TRGRESP target, NTRGRESP non-target, NEWLES new lesion, OVRLRESP (LVRRESP) overall response; BOR best overall
--- response; DCR disease control: BOR of CR, PR, SD or NON-CR/NON-PD, in which NE and MISSING are no control.
--- aval: CR 1, PR 2, SD 3, NON-CR/NON-PD 4, PD 5, NE 6, MISSING 7; for NEWLES, DCR and LDCR Y 1, N 0.
--- ady: adt - start + 1; adt and ady are null for MISSING. srcdom, srcseq (row_id), srcfile, srcrow: what decided.
-with parameters as (
-    select 'TRGRESP' as paramcd, 'ALL' as scope, 'target' as kind, 'Target response' as label
-    union all
-    select 'LTRGRESP' as paramcd, 'ORGAN' as scope, 'target' as kind, 'Target response' as label
-    union all
-    select 'NTRGRESP' as paramcd, 'ALL' as scope, 'nontarget' as kind, 'Non-target response' as label
-    union all
-    select 'LNTRGRESP' as paramcd, 'ORGAN' as scope, 'nontarget' as kind, 'Non-target response' as label
-    union all
-    select 'NEWLES' as paramcd, 'ALL' as scope, 'new lesion' as kind, 'New lesion' as label
-    union all
-    select 'LNEWLES' as paramcd, 'ORGAN' as scope, 'new lesion' as kind, 'New lesion' as label
-    union all
-    select 'OVRLRESP' as paramcd, 'ALL' as scope, 'overall' as kind, 'Overall response' as label
-    union all
-    select 'LVRRESP' as paramcd, 'ORGAN' as scope, 'overall' as kind, 'Overall response' as label
-    union all
-    select 'BOR' as paramcd, 'ALL' as scope, 'best' as kind, 'Best overall response' as label
-    union all
-    select 'LBOR' as paramcd, 'ORGAN' as scope, 'best' as kind, 'Best overall response' as label
-    union all
-    select 'DCR' as paramcd, 'ALL' as scope, 'disease control' as kind, 'Disease control' as label
-    union all
-    select 'LDCR' as paramcd, 'ORGAN' as scope, 'disease control' as kind, 'Disease control' as label
+-- Grain: one row a subject, parameter, reader and assessment, for what is known once of a subject one row a subject (the
+-- protocol's evaluator); key usubjid, paramcd, treval, adt. Which of them a study reports is in its protocol.
+-- Of an assessment: TRGRESP target, NTRGRESP non-target, NEWLES new lesion, OVRLRESP (LVRRESP) overall response; RDRRESP
+-- the evaluator's own response where it was adjudicated.
+-- Of a subject: BOR best overall response, CBOR confirmed; DCR disease control, a BOR of CR, PR, SD or NON-CR/NON-PD, in
+-- which NE and MISSING are no control; RSP response, CRSP confirmed response, CB clinical benefit, PD progression, DCDAY
+-- disease control at the protocol's day (recist.response_flags).
+-- aval: CR 1, PR 2, SD 3, NON-CR/NON-PD 4, PD 5, NE 6, MISSING 7; yes or no: Y 1, N 0. avalc and aval are null where
+-- nobody knows (DCDAY). ady: adt - start + 1; adt and ady are null for MISSING and of most N. srcdom, srcseq (row_id),
+-- srcfile, srcrow: what decided.
+with kinds as (
+    select kind, paramcd, label
+    from (
+        values
+            ('target', 'TRGRESP', 'Target response'),
+            ('nontarget', 'NTRGRESP', 'Non-target response'),
+            ('new lesion', 'NEWLES', 'New lesion'),
+            ('overall', 'OVRLRESP', 'Overall response'),
+            ('own', 'RDRRESP', 'Overall response before adjudication'),
+            ('best', 'BOR', 'Best overall response'),
+            ('confirmed best', 'CBOR', 'Confirmed best overall response'),
+            ('disease control', 'DCR', 'Disease control'),
+            ('RSP', 'RSP', 'Response'),
+            ('CRSP', 'CRSP', 'Confirmed response'),
+            ('CB', 'CB', 'Clinical benefit'),
+            ('PD', 'PD', 'Disease progression'),
+            ('DCDAY', 'DCDAY', 'Disease control at day')
+    ) as listed (kind, paramcd, label)
+),
+
+parameters as (
+    select
+        kinds.kind,
+        scopes.scope,
+        case
+            when scopes.scope = 'ALL' then kinds.paramcd
+            when kinds.kind = 'overall' then 'LVRRESP'
+            else 'L' || kinds.paramcd
+        end as paramcd,
+        kinds.label
+        || case kinds.kind when 'DCDAY' then ' ' || cast(protocol.disease_control_day as varchar) else '' end
+        || ' (' || case scopes.scope when 'ALL' then 'all lesions' else lower(protocol.response_organ) end || ')' as param
+    from kinds
+    cross join recist.scopes as scopes
+    cross join study.protocol as protocol
 ),
 
 best_of_evaluator as (
@@ -56,7 +71,18 @@ responses as (
     select
         'overall' as kind, subject_id, reader, scope, scan_date as adt, response as avalc,
         source_table, source_row_id, source_file, source_row
-    from recist.overall_responses
+    from recist.evaluated_responses
+    union all
+    select
+        'own' as kind, own.subject_id, own.reader, own.scope, own.scan_date as adt, own.response as avalc,
+        own.source_table, own.source_row_id, own.source_file, own.source_row
+    from recist.reader_responses as own
+    inner join recist.evaluated_responses as evaluated
+        on evaluated.subject_id = own.subject_id
+        and evaluated.reader = own.reader
+        and evaluated.scope = own.scope
+        and evaluated.scan_date = own.scan_date
+    where evaluated.decided_by = 'adjudicated'
     union all
     select
         'best' as kind, subject_id, reader, scope, response_date as adt, best_response as avalc,
@@ -68,15 +94,24 @@ responses as (
         case when best_response in ('CR', 'PR', 'SD', 'NON-CR/NON-PD') then 'Y' else 'N' end as avalc,
         source_table, source_row_id, source_file, source_row
     from best_of_evaluator
+    union all
+    select
+        'confirmed best' as kind, best.subject_id, best.reader, best.scope, best.response_date as adt,
+        best.best_response as avalc, best.source_table, best.source_row_id, best.source_file, best.source_row
+    from recist.confirmed_best_responses as best
+    inner join study.protocol as protocol on protocol.evaluator = best.reader
+    union all
+    select
+        flags.kind, flags.subject_id, protocol.evaluator as reader, flags.scope, flags.flag_date as adt,
+        flags.flag as avalc, flags.source_table, flags.source_row_id, flags.source_file, flags.source_row
+    from recist.response_flags as flags
+    cross join study.protocol as protocol
 )
 
 select
     subjects.usubjid,
     parameters.paramcd,
-    case parameters.scope
-        when 'ALL' then parameters.label || ' (all lesions)'
-        else parameters.label || ' (' || lower(protocol.response_organ) || ')'
-    end as param,
+    parameters.param,
     responses.reader as treval,
     responses.adt,
     date_diff('day', subjects.startdt, responses.adt) + 1 as ady,

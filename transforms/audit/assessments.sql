@@ -1,5 +1,6 @@
 -- The parts of the organ's response beside the overall response of the same assessment.
 -- Grain: one row a subject, reader and assessment of ADRS; key row_id (numbered in the order of the key).
+-- overall_response is null where a reader's own response makes the endpoint: the parts do not bind it.
 with parts as (
     select
         usubjid,
@@ -9,7 +10,7 @@ with parts as (
         max(case when paramcd = 'LTRGRESP' then avalc end) as organ_target_response,
         max(case when paramcd = 'LNTRGRESP' then avalc end) as organ_nontarget_response,
         max(case when paramcd = 'LNEWLES' then avalc end) as organ_new_lesion,
-        max(case when paramcd = 'OVRLRESP' then avalc end) as overall_response,
+        max(case when paramcd = 'OVRLRESP' and srcdom <> 'response_assessments' then avalc end) as overall_response,
         max(case when paramcd = 'LVRRESP' then srcfile end) as source_file,
         max(case when paramcd = 'LVRRESP' then srcrow end) as source_row
     from analysis.adrs

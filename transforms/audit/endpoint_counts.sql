@@ -1,5 +1,15 @@
 -- Events and censorings of each time to event beside the number of subjects.
+-- subject_count: every subject; of a duration of response the responders of ADRS.
 -- Grain: one row an endpoint of ADTTE; key paramcd. It concerns the table: there is no subject and no line of a file.
+with responders as (
+    select
+        case paramcd when 'RSP' then 'RSD' when 'CRSP' then 'CRSD' when 'LRSP' then 'LRSD' else 'LCRSD' end as paramcd,
+        count(case when avalc = 'Y' then 1 end) as subject_count
+    from analysis.adrs
+    where paramcd in ('RSP', 'CRSP', 'LRSP', 'LCRSP')
+    group by paramcd
+)
+
 select
     row_number() over (order by counts.paramcd) as row_id,
     cast(null as varchar) as subject_id,
@@ -9,7 +19,7 @@ select
     counts.paramcd,
     counts.event_count,
     counts.censored_count,
-    cohort.subject_count
+    coalesce(responders.subject_count, cohort.subject_count) as subject_count
 from (
     select
         paramcd,
@@ -19,3 +29,4 @@ from (
     group by paramcd
 ) as counts
 cross join (select count(*) as subject_count from analysis.adsl) as cohort
+left join responders on responders.paramcd = counts.paramcd

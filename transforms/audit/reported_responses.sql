@@ -1,4 +1,4 @@
--- The reported sum and target response beside the derived ones.
+-- The reported sum, nadir and response beside the derived ones, and the start of a new therapy.
 -- Grain: one row a published row of response_assessments; key row_id.
 -- A derived value stands here only where nothing it is made of is in doubt: every target measured, and no finding on a
 -- lesion of the subject or on a measurement of the reader. The sum depends on its own scan; the target response also on
@@ -44,6 +44,29 @@ first_doubts as (
         select subject_id, reader, scan_date from doubted_measurements
     ) as doubts
     group by subject_id, reader
+),
+
+-- The sum that comes out where the longest diameter of a node is taken for its short axis (TR04).
+axis_sums as (
+    select
+        measurements.subject_id,
+        measurements.reader,
+        measurements.scan_date,
+        cast(sum(measurements.diameter_mm) as decimal(12, 2)) as axis_sum_mm
+    from clean.lesion_measurements as measurements
+    inner join clean.lesions as lesions
+        on lesions.subject_id = measurements.subject_id and lesions.lesion_id = measurements.lesion_id
+        and lesions.lesion_class = 'TARGET'
+    group by measurements.subject_id, measurements.reader, measurements.scan_date
+    having count(*) = count(measurements.diameter_mm)
+        and count(case when lesions.organ = 'LYMPH NODE' then 1 end) > 0
+),
+
+-- What is left of the disease, by the measurements alone (audit.complete_responses).
+remaining as (
+    select subject_id, treval, adt, remaining_count
+    from audit.complete_responses
+    where paramcd = 'OVRLRESP'
 )
 
 select
@@ -61,6 +84,19 @@ select
         when doubted_subjects.subject_id is null and (first_doubts.scan_date is null or first_doubts.scan_date > reported.scan_date)
             then target_responses.response
     end as derived_target_response,
+    reported.nadir_mm,
+    reported.overall_response,
+    case when doubted_subjects.subject_id is null and sums.is_sound then axis_sums.axis_sum_mm end as axis_sum_mm,
+    -- The nadir is made of the scans before this one.
+    case
+        when doubted_subjects.subject_id is null and (first_doubts.scan_date is null or first_doubts.scan_date >= reported.scan_date)
+            then nadirs.nadir_mm
+    end as derived_nadir_mm,
+    case
+        when doubted_subjects.subject_id is null and (first_doubts.scan_date is null or first_doubts.scan_date > reported.scan_date)
+            then remaining.remaining_count
+    end as remaining_count,
+    new_therapies.therapy_date,
     -- Readers round to whole millimetres.
     cast(1 as double) as sum_tolerance_mm
 from clean.response_assessments as reported
@@ -76,3 +112,14 @@ left join first_doubts
 left join recist.target_responses as target_responses
     on target_responses.subject_id = reported.subject_id and target_responses.reader = reported.reader
     and target_responses.scan_date = reported.scan_date and target_responses.scope = 'ALL'
+left join axis_sums
+    on axis_sums.subject_id = reported.subject_id and axis_sums.reader = reported.reader
+    and axis_sums.scan_date = reported.scan_date
+left join recist.nadirs as nadirs
+    on nadirs.subject_id = reported.subject_id and nadirs.reader = reported.reader
+    and nadirs.scan_date = reported.scan_date and nadirs.scope = 'ALL'
+left join remaining
+    on remaining.subject_id = reported.subject_id and remaining.treval = reported.reader
+    and remaining.adt = reported.scan_date
+left join recist.new_therapies as new_therapies
+    on new_therapies.subject_id = reported.subject_id

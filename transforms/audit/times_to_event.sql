@@ -11,6 +11,8 @@ with records as (
     union all
     select 'lesion_measurements' as table_name, row_id from clean.lesion_measurements
     union all
+    select 'response_assessments' as table_name, row_id from clean.response_assessments
+    union all
     select 'lab_results' as table_name, row_id from clean.lab_results
     union all
     select 'adverse_events' as table_name, row_id from clean.adverse_events

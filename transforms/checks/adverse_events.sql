@@ -36,10 +36,15 @@ select
     subjects.death_latest,
     subjects.is_dead,
     subjects.startdt,
+    cast(terms.highest_grade as integer) as highest_grade,
+    -- Life-threatening (4) and fatal (5) events are serious by definition (ICH E2A).
+    cast(4 as integer) as serious_from_grade,
     ordered.previous_start,
     ordered.previous_runs_to
 from events
 left join ordered
     on ordered.row_id = events.row_id
+left join study.ae_terms as terms
+    on terms.term = events.term
 left join checks.subjects as subjects
     on subjects.subject_id = events.subject_id

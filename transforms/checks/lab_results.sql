@@ -22,6 +22,13 @@ with bounds as (
             ('PLT', '10^9/l', 1, 2500),
             ('PLT', '10*9/l', 1, 2500)
     ) as listed (test, unit, low, high)
+),
+
+bilirubin as (
+    select subject_id, sample_date, max(value / upper_limit) as times_upper_limit
+    from typed.lab_results
+    where not is_duplicate and test = 'BILI' and value is not null and upper_limit > 0
+    group by subject_id, sample_date
 )
 
 select
@@ -31,11 +38,20 @@ select
     subjects.subject_id is not null as is_known_subject,
     subjects.death_latest,
     bounds.value_low,
-    bounds.value_high
+    bounds.value_high,
+    case when lab_results.test = 'ALT' and lab_results.upper_limit > 0
+        then cast(lab_results.value / lab_results.upper_limit as double) end as alt_times_upper_limit,
+    case when lab_results.test = 'ALT' then cast(bilirubin.times_upper_limit as double) end
+        as bilirubin_times_upper_limit,
+    -- Hy's law (FDA Guidance for Industry, Drug-Induced Liver Injury, 2009).
+    cast(3 as double) as alt_limit_times,
+    cast(2 as double) as bilirubin_limit_times
 from typed.lab_results as lab_results
 cross join study.protocol as protocol
 left join bounds
     on bounds.test = lab_results.test and bounds.unit = lower(lab_results.unit)
+left join bilirubin
+    on bilirubin.subject_id = lab_results.subject_id and bilirubin.sample_date = lab_results.sample_date
 left join checks.subjects as subjects
     on subjects.subject_id = lab_results.subject_id
 where not lab_results.is_duplicate

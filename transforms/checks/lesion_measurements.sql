@@ -60,10 +60,32 @@ surrounded as (
 ),
 
 known_lesions as (
-    select subject_id, lesion_id, min(organ) as organ, min(lesion_class) as lesion_class
+    select
+        subject_id,
+        lesion_id,
+        min(organ) as organ,
+        min(lesion_class) as lesion_class,
+        -- Of two different classes (TU01) neither is known to be the lesion's.
+        case when min(lesion_class) = max(lesion_class) then min(lesion_class) end as known_class,
+        case when min(location_text) = max(location_text) then min(location_text) end as location_text
     from typed.lesions
     where not is_duplicate and lesion_id is not null
     group by subject_id, lesion_id
+),
+
+-- Where the lesions file has no location, a lesion lies where its first measurement says.
+first_locations as (
+    select subject_id, lesion_id, noted_location
+    from (
+        select
+            subject_id,
+            lesion_id,
+            noted_location,
+            row_number() over (partition by subject_id, lesion_id order by usable_scan_date, row_id) as place
+        from measurements
+        where noted_location is not null and usable_scan_date is not null
+    ) as noted
+    where place = 1
 )
 
 select
@@ -74,6 +96,13 @@ select
     known_lesions.lesion_id is not null or subjects.subject_id is null as is_known_lesion,
     known_lesions.organ,
     known_lesions.lesion_class,
+    known_lesions.known_class,
+    coalesce(known_lesions.location_text, first_locations.noted_location) as known_location,
+    coalesce(
+        lower(measurements.noted_location)
+        = lower(coalesce(known_lesions.location_text, first_locations.noted_location)),
+        true
+    ) as is_known_location,
     coalesce(counted.value_count, 1) as value_count,
     surrounded.neighbour_1_mm,
     surrounded.neighbour_2_mm,
@@ -93,5 +122,7 @@ left join counted
     and counted.usable_scan_date = measurements.usable_scan_date and counted.reader = measurements.reader
 left join known_lesions
     on known_lesions.subject_id = measurements.subject_id and known_lesions.lesion_id = measurements.lesion_id
+left join first_locations
+    on first_locations.subject_id = measurements.subject_id and first_locations.lesion_id = measurements.lesion_id
 left join checks.subjects as subjects
     on subjects.subject_id = measurements.subject_id

@@ -79,6 +79,21 @@ measured_subjects as (
     select subject_id, count(case when not is_known_lesion then 1 end) as unknown_lesion_rows
     from checks.lesion_measurements
     group by subject_id
+),
+
+not_measurable as (
+    select lesions.row_id, min(unmeasurable.word) as unmeasurable_word
+    from lesions
+    inner join study.unmeasurable as unmeasurable
+        on (unmeasurable.kind = 'organ' and unmeasurable.word = lower(lesions.organ))
+        or (unmeasurable.kind = 'word' and lower(lesions.location_text) like '%' || unmeasurable.word || '%')
+    -- A bone lesion with a soft part is measured there.
+    where not exists (
+        select 1
+        from study.unmeasurable as exceptions
+        where exceptions.kind = 'except' and lower(lesions.location_text) like '%' || exceptions.word || '%'
+    )
+    group by lesions.row_id
 )
 
 select
@@ -87,6 +102,8 @@ select
     subjects.site,
     subjects.subject_id is not null as is_known_subject,
     subjects.death_latest,
+    subjects.startdt,
+    not_measurable.unmeasurable_word,
     baseline_scans.baseline_scan_date,
     baseline.baseline_diameter_mm,
     baseline.baseline_short_axis_mm,
@@ -111,6 +128,8 @@ left join baseline
     on baseline.subject_id = lesions.subject_id and baseline.lesion_id = lesions.lesion_id
 left join seen
     on seen.subject_id = lesions.subject_id and seen.lesion_id = lesions.lesion_id
+left join not_measurable
+    on not_measurable.row_id = lesions.row_id
 left join measured_subjects
     on measured_subjects.subject_id = lesions.subject_id
 left join checks.baseline_scans as baseline_scans

@@ -23,7 +23,19 @@ ordered as (
         min(case when overall_response = 'PD' then usable_scan_date end) over (
             partition by subject_id, reader order by usable_scan_date, row_id
             rows between unbounded preceding and 1 preceding
-        ) as progression_date
+        ) as progression_date,
+        min(case when target_response = 'CR' then usable_scan_date end) over (
+            partition by subject_id, reader order by usable_scan_date, row_id
+            rows between unbounded preceding and 1 preceding
+        ) as complete_date,
+        min(case when overall_response in ('CR', 'PR') then usable_scan_date end) over (
+            partition by subject_id, reader order by usable_scan_date, row_id
+            rows between unbounded preceding and 1 preceding
+        ) as response_date,
+        min(sum_mm) over (
+            partition by subject_id, reader order by usable_scan_date, row_id
+            rows between unbounded preceding and 1 preceding
+        ) as smallest_sum_mm
     from assessments
     where usable_scan_date is not null
 ),
@@ -49,6 +61,18 @@ dated as (
     left join undated
         on undated.subject_id = assessments.subject_id
     where assessments.reader = assessments.evaluator
+),
+
+-- Both readers of a scan: what the evaluator reported, and whether anyone judged between the two.
+read_twice as (
+    select
+        subject_id,
+        usable_scan_date,
+        min(case when reader = evaluator then overall_response end) as evaluator_response,
+        min(adjudicated_response_text) as adjudicated_text
+    from assessments
+    where usable_scan_date is not null
+    group by subject_id, usable_scan_date
 )
 
 select
@@ -57,6 +81,13 @@ select
     subjects.subject_id is not null as is_known_subject,
     subjects.death_latest,
     ordered.progression_date,
+    ordered.complete_date,
+    ordered.response_date,
+    ordered.smallest_sum_mm,
+    cast(limits.recheck_growth_share as double) as recheck_share,
+    100 * cast(limits.recheck_growth_share as double) as recheck_percent,
+    read_twice.evaluator_response,
+    read_twice.adjudicated_text,
     dated.previous_scan_date,
     date_diff('day', dated.previous_scan_date, assessments.usable_scan_date) as days_since_previous,
     visit_windows.interval_high_days + visit_windows.tolerance_days as gap_limit_days,
@@ -74,6 +105,10 @@ select
             then assessments.target_response
     end as implied_overall
 from assessments
+cross join study.reading_limits as limits
+left join read_twice
+    on read_twice.subject_id = assessments.subject_id
+    and read_twice.usable_scan_date = assessments.usable_scan_date
 left join ordered
     on ordered.row_id = assessments.row_id
 left join dated

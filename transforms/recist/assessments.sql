@@ -15,18 +15,29 @@ with readers as (
     cross join study.protocol as protocol
 ),
 
-readings_and_sightings as (
+first_readings as (
     select
         subject_id,
         reader,
         scan_date,
+        min(source_row_id) as source_row_id
+    from recist.lesion_readings
+    group by subject_id, reader, scan_date
+),
+
+readings_and_sightings as (
+    select
+        first_readings.subject_id,
+        first_readings.reader,
+        first_readings.scan_date,
         1 as preference,
         'lesion_measurements' as source_table,
         'scan_date' as source_column,
-        source_row_id,
-        source_file,
-        source_row
-    from recist.lesion_readings
+        first_readings.source_row_id,
+        readings.source_file,
+        readings.source_row
+    from first_readings
+    inner join recist.lesion_readings as readings on readings.source_row_id = first_readings.source_row_id
     union all
     select
         sightings.subject_id,

@@ -1,43 +1,23 @@
 -- The best overall response, unconfirmed, of all lesions and of the organ's.
 -- Grain: one row a subject, reader and scope, for the protocol's evaluator also without any assessment; key the same.
--- Rules: the assessments up to and including the first PD and before new anticancer therapy (a PD on its very day
--- counts). The first that applies: CR; PR; SD, then NON-CR/NON-PD, from study.protocol.stable_disease_days after the
--- start on; PD; NE where an assessment is left; MISSING where there is none after the start.
+-- Rules: of recist.considered_responses, the first that applies: CR; PR; SD, then NON-CR/NON-PD, from
+-- study.protocol.stable_disease_days after the start on; PD; NE where an assessment is left; MISSING where there is none
+-- after the start.
 -- The date and the source are those of the first assessment with that response; MISSING has no date and names the row
 -- of `patients`.
-with considered as (
-    select
-        responses.*,
-        date_diff('day', subjects.startdt, responses.scan_date) as days_from_start,
-        protocol.stable_disease_days
-    from recist.overall_responses as responses
-    inner join recist.subjects as subjects on subjects.subject_id = responses.subject_id
-    cross join study.protocol as protocol
-    left join recist.first_progressions as progressions
-        on progressions.subject_id = responses.subject_id
-        and progressions.reader = responses.reader
-        and progressions.scope = responses.scope
-    left join recist.new_therapies as therapies on therapies.subject_id = responses.subject_id
-    where (progressions.progression_date is null or responses.scan_date <= progressions.progression_date)
-        and (
-            therapies.therapy_date is null
-            or responses.scan_date < therapies.therapy_date
-            or (responses.scan_date = therapies.therapy_date and responses.response = 'PD')
-        )
-),
-
-candidates as (
+with candidates as (
     select
         considered.*,
         case
             when response = 'CR' then 1
             when response = 'PR' then 2
-            when response = 'SD' and days_from_start >= stable_disease_days then 3
-            when response = 'NON-CR/NON-PD' and days_from_start >= stable_disease_days then 4
+            when response = 'SD' and days_from_start >= protocol.stable_disease_days then 3
+            when response = 'NON-CR/NON-PD' and days_from_start >= protocol.stable_disease_days then 4
             when response = 'PD' then 5
             else 6
         end as candidate_rank
-    from considered
+    from recist.considered_responses as considered
+    cross join study.protocol as protocol
 ),
 
 ranked as (
@@ -45,22 +25,6 @@ ranked as (
         candidates.*,
         row_number() over (partition by subject_id, reader, scope order by candidate_rank, scan_date) as place
     from candidates
-),
-
-readers as (
-    select distinct
-        subject_id,
-        reader,
-        scope
-    from recist.overall_responses
-    union
-    select
-        subjects.subject_id,
-        protocol.evaluator as reader,
-        scopes.scope
-    from recist.subjects as subjects
-    cross join study.protocol as protocol
-    cross join recist.scopes as scopes
 )
 
 select
@@ -82,7 +46,7 @@ select
     coalesce(ranked.source_row_id, subjects.source_row_id) as source_row_id,
     coalesce(ranked.source_file, subjects.source_file) as source_file,
     coalesce(ranked.source_row, subjects.source_row) as source_row
-from readers
+from recist.subject_readers as readers
 inner join recist.subjects as subjects on subjects.subject_id = readers.subject_id
 left join ranked
     on ranked.subject_id = readers.subject_id

@@ -5,7 +5,7 @@ with progressions as (
     select
         responses.*,
         row_number() over (partition by subject_id, reader, scope order by scan_date) as place
-    from recist.overall_responses as responses
+    from recist.evaluated_responses as responses
     where response = 'PD'
 )
 

@@ -21,27 +21,36 @@ with proofs as (
     where deaths.death_date > subjects.data_cut
 ),
 
-capped as (
+latest as (
     select
-        proofs.*,
-        least(proofs.alive_date, subjects.data_cut) as capped_date
+        proofs.subject_id,
+        max(least(proofs.alive_date, subjects.data_cut)) as alive_date
     from proofs
     inner join recist.subjects as subjects on subjects.subject_id = proofs.subject_id
+    group by proofs.subject_id
 ),
 
+-- No proof is later than the latest but those after the cut, of which the first one proves it.
 ranked as (
     select
-        capped.*,
+        proofs.subject_id,
+        latest.alive_date,
+        proofs.source_table,
+        proofs.source_column,
+        proofs.source_row_id,
+        proofs.source_file,
+        proofs.source_row,
         row_number() over (
-            partition by subject_id
-            order by capped_date desc, alive_date, preference, source_row_id
+            partition by proofs.subject_id
+            order by proofs.alive_date, proofs.preference, proofs.source_row_id
         ) as place
-    from capped
+    from proofs
+    inner join latest on latest.subject_id = proofs.subject_id and proofs.alive_date >= latest.alive_date
 )
 
 select
     subject_id,
-    capped_date as alive_date,
+    alive_date,
     source_table,
     source_column,
     source_row_id,

@@ -4,7 +4,16 @@
 -- diameter; seen but too small to measure (above 0, below 5 mm) is 5 mm; gone is 0; a node below 10 mm is normal.
 -- size_mm is null where nothing was measured. presence: GONE, PRESENT, PROGRESSION or NOT EVALUABLE.
 -- The source columns name the row of `lesion_measurements`; of two rows for one key the first of the file counts.
-with measured as (
+with firsts as (
+    select min(measurements.row_id) as row_id
+    from clean.lesion_measurements as measurements
+    inner join recist.subjects as subjects
+        on subjects.subject_id = measurements.subject_id and measurements.scan_date <= subjects.data_cut
+    where measurements.reader is not null
+    group by measurements.subject_id, measurements.reader, measurements.scan_date, measurements.lesion_id
+),
+
+measured as (
     select
         measurements.subject_id,
         measurements.reader,
@@ -23,19 +32,13 @@ with measured as (
         end as measured_mm,
         measurements.row_id as source_row_id,
         measurements.source_file,
-        measurements.source_row,
-        row_number() over (
-            partition by measurements.subject_id, measurements.reader, measurements.scan_date, measurements.lesion_id
-            order by measurements.row_id
-        ) as copy
-    from clean.lesion_measurements as measurements
-    inner join recist.subjects as subjects
-        on subjects.subject_id = measurements.subject_id and measurements.scan_date <= subjects.data_cut
+        measurements.source_row
+    from firsts
+    inner join clean.lesion_measurements as measurements on measurements.row_id = firsts.row_id
     left join recist.lesion_scopes as lesions
         on lesions.subject_id = measurements.subject_id
         and lesions.lesion_id = measurements.lesion_id
         and lesions.scope = 'ALL'
-    where measurements.reader is not null
 ),
 
 sized as (
@@ -47,7 +50,6 @@ sized as (
             when lesion_status = 'ABSENT' then cast(0 as decimal(9, 2))
         end as size_mm
     from measured
-    where copy = 1
 )
 
 select

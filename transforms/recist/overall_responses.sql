@@ -20,7 +20,22 @@ with parts as (
             when targets.response is not null then 'target'
             when nontargets.response is not null then 'nontarget'
             else 'new lesion'
-        end as decided_by
+        end as decided_by,
+        targets.source_table as target_source_table,
+        nontargets.source_table as nontarget_source_table,
+        new_lesions.source_table as new_lesion_source_table,
+        targets.source_column as target_source_column,
+        nontargets.source_column as nontarget_source_column,
+        new_lesions.source_column as new_lesion_source_column,
+        targets.source_row_id as target_source_row_id,
+        nontargets.source_row_id as nontarget_source_row_id,
+        new_lesions.source_row_id as new_lesion_source_row_id,
+        targets.source_file as target_source_file,
+        nontargets.source_file as nontarget_source_file,
+        new_lesions.source_file as new_lesion_source_file,
+        targets.source_row as target_source_row,
+        nontargets.source_row as nontarget_source_row,
+        new_lesions.source_row as new_lesion_source_row
     from recist.new_lesions as new_lesions
     left join recist.target_responses as targets
         on targets.subject_id = new_lesions.subject_id
@@ -32,23 +47,6 @@ with parts as (
         and nontargets.reader = new_lesions.reader
         and nontargets.scope = new_lesions.scope
         and nontargets.scan_date = new_lesions.scan_date
-),
-
-sources as (
-    select
-        'target' as decided_by,
-        subject_id, reader, scope, scan_date, source_table, source_column, source_row_id, source_file, source_row
-    from recist.target_responses
-    union all
-    select
-        'nontarget' as decided_by,
-        subject_id, reader, scope, scan_date, source_table, source_column, source_row_id, source_file, source_row
-    from recist.nontarget_responses
-    union all
-    select
-        'new lesion' as decided_by,
-        subject_id, reader, scope, scan_date, source_table, source_column, source_row_id, source_file, source_row
-    from recist.new_lesions
 )
 
 select
@@ -65,15 +63,29 @@ select
         else coalesce(parts.target_response, parts.nontarget_response, 'NE')
     end as response,
     parts.decided_by,
-    sources.source_table,
-    sources.source_column,
-    sources.source_row_id,
-    sources.source_file,
-    sources.source_row
+    case parts.decided_by
+        when 'target' then parts.target_source_table
+        when 'nontarget' then parts.nontarget_source_table
+        else parts.new_lesion_source_table
+    end as source_table,
+    case parts.decided_by
+        when 'target' then parts.target_source_column
+        when 'nontarget' then parts.nontarget_source_column
+        else parts.new_lesion_source_column
+    end as source_column,
+    case parts.decided_by
+        when 'target' then parts.target_source_row_id
+        when 'nontarget' then parts.nontarget_source_row_id
+        else parts.new_lesion_source_row_id
+    end as source_row_id,
+    case parts.decided_by
+        when 'target' then parts.target_source_file
+        when 'nontarget' then parts.nontarget_source_file
+        else parts.new_lesion_source_file
+    end as source_file,
+    case parts.decided_by
+        when 'target' then parts.target_source_row
+        when 'nontarget' then parts.nontarget_source_row
+        else parts.new_lesion_source_row
+    end as source_row
 from parts
-inner join sources
-    on sources.decided_by = parts.decided_by
-    and sources.subject_id = parts.subject_id
-    and sources.reader = parts.reader
-    and sources.scope = parts.scope
-    and sources.scan_date = parts.scan_date

@@ -32,7 +32,14 @@ select
     clean_text(measurements.short_axis) as short_axis_text,
     status_code.code as lesion_status,
     clean_text(measurements.lesion_status) as lesion_status_text,
-    clean_text(measurements.not_evaluable_reason) as not_evaluable_reason
+    clean_text(measurements.not_evaluable_reason) as not_evaluable_reason,
+    noted_class_code.code as noted_class,
+    clean_text(measurements.noted_class) as noted_class_text,
+    clean_text(measurements.noted_location) as noted_location,
+    parse_number(measurements.slice_thickness) as slice_mm,
+    clean_text(measurements.slice_thickness) as slice_mm_text,
+    clean_text(measurements.embolisation_effect) as embolisation_effect,
+    clean_text(measurements.comment) as comment
 from measurements
 left join study.codes as reader_code
     on reader_code.code_list = 'reader' and reader_code.source_text = lower(clean_text(measurements.reader))
@@ -41,3 +48,6 @@ left join study.codes as modality_code
 left join study.codes as status_code
     on status_code.code_list = 'lesion_status'
     and status_code.source_text = lower(clean_text(measurements.lesion_status))
+left join study.codes as noted_class_code
+    on noted_class_code.code_list = 'lesion_class'
+    and noted_class_code.source_text = lower(clean_text(measurements.noted_class))

@@ -49,7 +49,11 @@ select
     reported_extrahepatic_code.code as reported_extrahepatic,
     clean_text(raw.reported_extrahepatic) as reported_extrahepatic_text,
     reported_tki_reintroduction_code.code as reported_tki_reintroduction,
-    clean_text(raw.reported_tki_reintroduction) as reported_tki_reintroduction_text
+    clean_text(raw.reported_tki_reintroduction) as reported_tki_reintroduction_text,
+    reported_best_response_code.code as reported_best_response,
+    clean_text(raw.reported_best_response) as reported_best_response_text,
+    reported_best_organ_response_code.code as reported_best_organ_response,
+    clean_text(raw.reported_best_organ_response) as reported_best_organ_response_text
 from raw.patients as raw
 left join study.codes as arm_code
     on arm_code.code_list = 'arm' and arm_code.source_text = lower(clean_text(raw.arm))
@@ -75,3 +79,7 @@ left join study.codes as reported_extrahepatic_code
     on reported_extrahepatic_code.code_list = 'yes_no' and reported_extrahepatic_code.source_text = lower(clean_text(raw.reported_extrahepatic))
 left join study.codes as reported_tki_reintroduction_code
     on reported_tki_reintroduction_code.code_list = 'yes_no' and reported_tki_reintroduction_code.source_text = lower(clean_text(raw.reported_tki_reintroduction))
+left join study.codes as reported_best_response_code
+    on reported_best_response_code.code_list = 'response' and reported_best_response_code.source_text = lower(clean_text(raw.reported_best_response))
+left join study.codes as reported_best_organ_response_code
+    on reported_best_organ_response_code.code_list = 'response' and reported_best_organ_response_code.source_text = lower(clean_text(raw.reported_best_organ_response))

@@ -22,7 +22,13 @@ select
     clean_text(raw.overall_response) as overall_response_text,
     liver_response_code.code as liver_response,
     clean_text(raw.liver_response) as liver_response_text,
-    clean_text(raw.not_evaluable_reason) as not_evaluable_reason
+    clean_text(raw.not_evaluable_reason) as not_evaluable_reason,
+    parse_number(raw.nadir) as nadir_mm,
+    clean_text(raw.nadir) as nadir_mm_text,
+    progression_driver_code.code as progression_driver,
+    clean_text(raw.progression_driver) as progression_driver_text,
+    adjudicated_response_code.code as adjudicated_response,
+    clean_text(raw.adjudicated_response) as adjudicated_response_text
 from raw.response_assessments as raw
 left join study.codes as reader_code
     on reader_code.code_list = 'reader' and reader_code.source_text = lower(clean_text(raw.reader))
@@ -36,3 +42,8 @@ left join study.codes as overall_response_code
     on overall_response_code.code_list = 'response' and overall_response_code.source_text = lower(clean_text(raw.overall_response))
 left join study.codes as liver_response_code
     on liver_response_code.code_list = 'response' and liver_response_code.source_text = lower(clean_text(raw.liver_response))
+-- What shows a progression is named like the class of the lesion: target, non-target or new.
+left join study.codes as progression_driver_code
+    on progression_driver_code.code_list = 'lesion_class' and progression_driver_code.source_text = lower(clean_text(raw.progression_driver))
+left join study.codes as adjudicated_response_code
+    on adjudicated_response_code.code_list = 'response' and adjudicated_response_code.source_text = lower(clean_text(raw.adjudicated_response))

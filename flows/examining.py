@@ -1,0 +1,98 @@
+"""What every flow does with an extract before anything is published: load, check, derive, audit, follow the queries."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from flows import stages
+from flows.outcome import Outcome, manifest
+from flows.plan import Plan
+from studies import Protocol, StudyError, load_study
+from warehouse import Store, WarehouseError, WrongUseError, build
+from warehouse.pseudonyms import key_from_environment, key_mark
+from warehouse.runs import new_run_id, prepare_runs, sweep_runs
+
+WRONG_USE = (StudyError, WrongUseError)
+
+
+@contextmanager
+def planned(study_name: str, extracts: str | None, data_cut: date | None, data: str, runs: str) -> Iterator[Plan]:
+    """What is about to be done, while no other flow works on the same folder; what a killed one left is swept.
+
+    Raises:
+        WrongUseError: no key, no such folder, a data cut that cannot be, or a data folder of another study or key.
+        StudyError: no such study, or one of its files is wrong.
+        WarehouseError: another flow is at work, or a folder cannot be written.
+    """
+    study = load_study(study_name)
+    if data_cut:
+        _check_data_cut(data_cut, study.protocol)
+    mark = key_mark(key_from_environment())
+    folder = Path(extracts) if extracts else study.extracts_dir
+    if not folder.is_dir():
+        raise WrongUseError(f"{folder}: no such folder; name the folder that holds the extract files.")
+    store = Store(Path(data), study=study.protocol.study.id, key=mark)
+    with store.refreshing():
+        store.check_owner()
+        prepare_runs(Path(runs))
+        _sweep(store, Path(runs))
+        yield Plan(
+            study=study_name,
+            extracts=str(folder),
+            data_cut=data_cut or study.protocol.study.data_cut,
+            data=data,
+            runs=runs,
+            run_id=new_run_id(Path(runs)),
+            study_id=store.study,
+            key_mark=store.key,
+        )
+
+
+def _check_data_cut(day: date, protocol: Protocol) -> None:
+    first = protocol.study.recruitment.first
+    if day < first:
+        raise WrongUseError(
+            f"--data-cut {day}: is before the first day of recruitment ({first}); nobody was in the study then."
+        )
+    if day > date.today():
+        raise WrongUseError(f"--data-cut {day}: is after today; nothing is known of that day, name an earlier one.")
+
+
+def _sweep(store: Store, runs: Path) -> None:
+    try:
+        store.sweep()
+        sweep_runs(runs)
+    except OSError as error:
+        raise WarehouseError(
+            f"{error.filename}: is left of a run that was stopped and cannot be removed ({error.strerror}); remove it."
+        ) from None
+
+
+def examine(plan: Plan) -> tuple[list[dict[str, Any]], list[str], dict[str, Any]]:
+    """The extract files, why nothing may be published (empty if it may), and the ledger heads yet to be committed."""
+    plan.folder.create()
+    extract_files = stages.load(plan)
+    reasons = stages.gate(plan)
+    if not reasons:
+        stages.parse(plan)
+        stages.check_extract(plan)
+        reasons = stages.gate(plan)
+    if not reasons:
+        stages.derive(plan)
+        stages.audit(plan)
+        stages.cover(plan)
+        reasons = stages.gate(plan)
+    return extract_files, reasons, stages.follow_queries(plan, extract_files)
+
+
+def complete(plan: Plan, outcome: Outcome, started: str) -> None:
+    """Writes the manifest: from here on the run is one in the eyes of every reader."""
+    with build.opened(plan.cut_file if outcome.is_published else plan.build_file, read_only=True) as connection:
+        plan.folder.complete(manifest(connection, plan, outcome, {"started": started, "ended": now()}))
+
+
+def now() -> str:
+    """The time of day for a manifest."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,46 @@
+"""A waiver for one query, written into the study's waivers.csv with the value it is bound to."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from studies import load_study
+from studies.waivers import append_waiver
+from warehouse import Store, WrongUseError
+from warehouse.ledger import Ledger
+
+
+def waive_query(query_id: str, reason: str, who: str, expires: date, study_name: str, data: Path) -> Path:
+    """Appends the waiver and gives the file; it takes effect with the next run.
+
+    Raises:
+        WrongUseError: no such query, it is closed, or it blocks the whole cut.
+        StudyError: the waiver is not complete.
+    """
+    study = load_study(study_name)
+    store = Store(data, study=study.protocol.study.id)
+    store.check_owner()
+    events = Ledger(store, study.protocol.study.id).events()
+    known = {event["query_id"]: event for event in events.iter_rows(named=True)}
+    query = known.get(query_id)
+    if query is None:
+        raise WrongUseError(
+            f"{query_id}: no query of this study has this id; it stands in the first column of the workbook."
+        )
+    if query["severity"] == "block":
+        raise WrongUseError(f"{query_id}: what blocks the whole cut cannot be waived; have it corrected at its source.")
+    if query["state"] in ("resolved", "gone", "superseded"):
+        raise WrongUseError(f"{query_id}: the query is {query['state']}; there is nothing to waive.")
+    if query["state"] == "waived":
+        raise WrongUseError(f"{query_id}: the query is waived already, until {query['waiver_expires']}.")
+    today = datetime.now(UTC).date().isoformat()
+    return append_waiver(
+        study.waivers_file,
+        {
+            "query_id": query_id,
+            "stamp": query["stamp"],
+            "reason": reason,
+            "who": who,
+            "date": today,
+            "expires": expires.isoformat(),
+        },
+    )
