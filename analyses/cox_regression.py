@@ -8,13 +8,14 @@ agree with R's to the last digits and not only to its tolerance.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analyses.risk_sets import Moments, RiskSets, risk_sets
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 
 CONVERGED = 1e-9  # relative change of the log likelihood (coxph.control: eps)
 MOST_ITERATIONS = 20

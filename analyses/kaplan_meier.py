@@ -5,11 +5,12 @@ Times are in the unit given. Limits of S(t) and of the median, by convention:
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 FLAT = float(np.finfo(float).eps) ** 0.5  # S(t) is a product of fractions: a half but for the last bits (as in R)
 SPSS_EPSILON = 0.05
 

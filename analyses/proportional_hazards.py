@@ -5,13 +5,14 @@ model, with the whole information matrix of both, not the approximation of const
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analyses.cox_regression import CoxFit
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 
 GLOBAL = "GLOBAL"
 METHOD = "score test of proportional hazards, Kaplan-Meier time scale"

@@ -9,11 +9,12 @@ row is at risk.
 
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 Places = NDArray[np.intp]
 
 
@@ -92,7 +93,8 @@ class RiskSets:
         for column in range(n_columns):
             s1[:, column] = self.at_each_time(risk * self.design[:, column])
         place, risk_of_event = self.last[self.of_event], risk[self.of_event]
-        d0, d1 = np.zeros(n_times), np.zeros((n_times, n_columns))
+        d0: Array = np.zeros(n_times)
+        d1 = np.zeros((n_times, n_columns))
         tied = self.ties == "efron" and bool((self.deaths > 1).any())
         if tied:
             d0 = np.bincount(place, risk_of_event, n_times)

@@ -73,7 +73,7 @@ def _start(path: Path) -> bytes:
 def _parquet(path: Path, names: list[str]) -> "pl.DataFrame":
     import polars as pl
 
-    _find(path, names, pl.read_parquet_schema(path).names())
+    _find(path, names, list(pl.read_parquet_schema(path)))
     frame = pl.read_parquet(path, columns=names, use_pyarrow=False)
     return pl.DataFrame([_plain(path, frame[name]) for name in names])
 
