@@ -3,6 +3,7 @@
 Days are counted from the subject's start: day 0 is the start, day 42 six weeks later, day -10 before it.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -50,6 +51,10 @@ STUDY = {
     "levels": "covariate varchar, level varchar, level_order integer, low double, high double",
 }
 """The columns of SPEC that the derivation may read; <col>_text only where it is read."""
+
+
+Fact = tuple[str, str | int | None, int | None]
+"""A row of ADRS or ADTTE as the tests state it: paramcd, avalc or cnsr, day."""
 
 
 def day(number: int) -> date:
@@ -127,6 +132,27 @@ class TinyCohort:
             )
         return row_ids
 
+    def report(
+        self, course: Mapping[int, str | None], organ: Mapping[int, str] | None = None, reader: str = "R1",
+        subject: str = "S1",
+    ) -> dict[int, int]:  # fmt: skip
+        """The responses that ``reader`` reported, by day: of all lesions, and of the organ; gives the row_ids."""
+        organ = organ or {}
+        return {
+            on: self.add(
+                "response_assessments", subject, scan_date=day(on), reader=reader, overall_response=course.get(on),
+                liver_response=organ.get(on),
+            )
+            for on in sorted({*course, *organ})
+        }  # fmt: skip
+
+    def dies(self, on: int, subject: str = "S1") -> int:
+        return self.add("follow_up", subject, vital_status="DEAD", death_date=day(on))
+
+    def new_therapy(self, on: int, subject: str = "S1") -> int:
+        """A drug that is on no list of the protocol."""
+        return self.add("drug_courses", subject, drug="OTHER", start_date=day(on))
+
     def derive(self) -> "TinyCohort":
         for stage in ("recist", "analysis"):
             transforms.run(self.connection, stage)
@@ -138,6 +164,25 @@ class TinyCohort:
     def one(self, sql: str) -> tuple[Any, ...]:
         (row,) = self.rows(sql)
         return row
+
+    def facts(self) -> dict[str, set[Fact]]:
+        """Subject to what came of it: (paramcd, value, day) of ADRS, and (paramcd, cnsr, day) of ADTTE.
+
+        Only of the evaluator; the day is that of the assessment, the event or the censoring.
+        """
+        found: dict[str, set[Fact]] = {}
+        for subject, *fact in self.rows(
+            f"""
+            select adsl.subjid, paramcd, avalc, date_diff('day', date '{START}', adt)
+            from analysis.adrs inner join analysis.adsl using (usubjid) where anl01fl = 'Y'
+            union all
+            select adsl.subjid, paramcd, cast(cnsr as varchar), date_diff('day', date '{START}', adt)
+            from analysis.adtte inner join analysis.adsl using (usubjid)
+            """
+        ):
+            paramcd, value, on = fact
+            found.setdefault(subject, set()).add((paramcd, int(value) if (value or "").isdigit() else value, on))
+        return found
 
     def responses(self, model: str = "overall_responses", scope: str = "ALL", reader: str = "R1") -> list[str]:
         """The responses of ``recist.<model>`` of S1 in order of date."""

@@ -17,7 +17,10 @@ select
     end as cnsr,
     case when events.is_progression or events.event_date is null then events.evntdesc else 'Death (competing)' end
         as evntdesc,
-    case when events.event_date is null then censorings.cnsdtdsc end as cnsdtdsc,
+    case
+        when events.event_date is null then censorings.cnsdtdsc
+        when not events.is_progression then 'Date of death'
+    end as cnsdtdsc,
     case when not events.is_progression then 'Y' end as cmpevfl,
     events.adtf,
     coalesce(events.source_table, censorings.source_table) as source_table,
