@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from schemas.monitor_list import MonitorLimits
-from studies import Study, StudyError, load_study
+from studies import Study, StudyError, domains, load_study
 from warehouse import ExtractError, Store
-from warehouse.extract_files import Source, find
+from warehouse.assembly import Assembly, Lookup, Part, Wide
+from warehouse.domain_files import Domain
+from warehouse.extract_files import Source
 from warehouse.identifiers import Agreed
 from warehouse.ledger import day_of
+from warehouse.load import files_of
 from warehouse.runs import RunFolder, code_version, files_sha256, package_versions
 
 
@@ -77,7 +80,7 @@ def fingerprint(plan: Plan, extract_files: Iterable[Mapping[str, Any]]) -> str:
 
 def extract_hash(extract_files: Iterable[Mapping[str, Any]]) -> str:
     """One hash for the content of all files of an extract."""
-    named = sorted(f"{file['file']} {file['sha256']}" for file in extract_files)
+    named = sorted({f"{file['file']} {file['sha256']}" for file in extract_files})
     return hashlib.sha256("\n".join(named).encode()).hexdigest()
 
 
@@ -90,7 +93,7 @@ def unchanged(plan: Plan) -> RunFolder | None:
     if not run.is_complete:
         return None
     try:
-        found = [find(Path(plan.extracts), source) for source in sources(plan.load_study())]
+        found = files_of(Path(plan.extracts), sources(plan.load_study()))
     except ExtractError:
         return None
     files = [{"file": file.source.file, "sha256": file.sha256} for file in found]
@@ -114,12 +117,47 @@ def monitor_limits(study: Study) -> MonitorLimits:
     return MonitorLimits(**limits)
 
 
-def sources(study: Study) -> list[Source]:
-    """The files that the study's mapping names, in the words of the warehouse."""
-    return [
-        Source(table=name, file=table.file, columns=table.columns, encoding=table.encoding)
-        for name, table in study.mapping.tables.items()
-    ]
+def sources(study: Study) -> list[Source | Assembly]:
+    """The file, or the parts of domains, that the mapping names for each table, in the words of the warehouse."""
+    mapping = study.mapping
+    named = {name: Domain(name, tuple(files)) for name, files in mapping.domains.items()}
+    made: list[Source | Assembly] = []
+    for name, table in mapping.tables.items():
+        absent = frozenset(
+            column for owner, _, column in (entry.partition(".") for entry in mapping.not_collected) if owner == name
+        )
+        if table.parts:
+            made.append(Assembly(name, [warehouse_part(part) for part in table.parts], named, absent))
+        else:
+            made.append(Source(name, table.file, table.columns, table.encoding, absent))
+    return made
+
+
+def tables_not_collected(study: Study) -> list[str]:
+    """The tables that the study says it does not have."""
+    return [entry for entry in study.mapping.not_collected if "." not in entry]
+
+
+def warehouse_part(part: domains.Part) -> Part:
+    """A part of a table in the words of the warehouse."""
+    return Part(
+        domain=part.domain,
+        where=_texts(part.where),
+        where_not=_texts(part.where_not),
+        columns=part.columns,
+        constants=part.constants,
+        lookups={
+            name: Lookup(
+                lookup.domain, lookup.column, lookup.match, _texts(lookup.where), _texts(lookup.where_not), lookup.take
+            )
+            for name, lookup in part.lookups.items()
+        },
+        wide=Wide(part.wide.by, part.wide.test, part.wide.value, part.wide.tests) if part.wide else None,
+    )
+
+
+def _texts(condition: domains.Condition) -> dict[str, list[str]]:
+    return {heading: [texts] if isinstance(texts, str) else texts for heading, texts in condition.items()}
 
 
 def agreed(study: Study) -> Agreed:

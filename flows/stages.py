@@ -11,7 +11,7 @@ import schemas
 from flows import artifacts
 from flows.faults import without_values
 from flows.outcome import Outcome, run_facts
-from flows.plan import Plan, agreed, extract_hash, monitor_limits, sources
+from flows.plan import Plan, agreed, extract_hash, monitor_limits, sources, tables_not_collected
 from flows.progress import stage
 from warehouse import build, check, extract_files, quality_files, quarantine, runs, thresholds, waivers
 from warehouse.errors import UnreachableError
@@ -56,7 +56,13 @@ def load(plan: Plan) -> list[dict[str, Any]]:
         build.define_functions(connection, study.mapping.date_formats)
         build.write_study(connection, study.tables(plan.data_cut))
         loaded, problems = load_extract(
-            connection, Path(plan.extracts), sources(study), plan.workspace, key, agreed(study)
+            connection,
+            Path(plan.extracts),
+            sources(study),
+            plan.workspace,
+            key,
+            agreed(study),
+            tables_not_collected(study),
         )
         check.note_structure(connection, problems)
         extract_files.archive([item.file for item in loaded], plan.store.raw)

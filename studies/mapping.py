@@ -6,6 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from studies.domains import Part
+
 DATE_PARTS = {
     "year": ("%Y", "%y"),
     "month": ("%m", "%-m", "%b", "%B"),
@@ -36,13 +38,25 @@ def _a_pattern(pattern: str) -> str:
 
 
 class TableMapping(BaseModel):
-    """One of our tables: the file that holds it, and the heading under which each of our columns stands there."""
+    """One of our tables: the file that holds it, and the heading under which each of our columns stands there.
+
+    Or, instead of a file, the ``parts`` of domains (Mapping.domains) whose rows are its rows.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    file: str
-    columns: dict[str, str]
+    file: str = ""
+    columns: dict[str, str] = {}
     encoding: str | None = None
+    parts: list[Part] = []
+
+    @model_validator(mode="after")
+    def _file_or_parts(self) -> Self:
+        if bool(self.file) == bool(self.parts):
+            raise ValueError("needs a file with its columns, or parts of domains, and not both")
+        if self.parts and (self.columns or self.encoding):
+            raise ValueError("columns and encoding belong to a file; a part of a domain has columns of its own")
+        return self
 
     @field_validator("encoding")
     @classmethod
@@ -64,6 +78,10 @@ class TableMapping(BaseModel):
 class Mapping(BaseModel):
     """A whole mapping: date formats, tables, and for each code list the words that stand for each code.
 
+    ``domains`` names the files that hold a domain, without their ending and in any case, the preferred one first.
+    ``not_collected`` says of a table (``lab_results``) or a column (``patients.ecog``) that the study does not have it,
+    and why.
+
     ``subject_id_pattern`` is what a study number must match whole, ``sites`` are the wards: a cell that is neither is
     never loaded, so that swapped headings leak no name. ``never_names`` are words that mean something else although a
     patient is called so.
@@ -75,7 +93,9 @@ class Mapping(BaseModel):
     subject_id_pattern: Annotated[str, AfterValidator(_a_pattern)] | None = None
     sites: list[str] = []
     never_names: list[str] = []
+    domains: dict[str, Annotated[list[str], Field(min_length=1)]] = {}
     tables: dict[str, TableMapping]
+    not_collected: dict[str, str] = {}
     codes: dict[str, dict[str, list[str]]] = {}
 
     def heading(self, table: str, column: str) -> str:
@@ -83,8 +103,31 @@ class Mapping(BaseModel):
 
         A column that was given its unit on parsing (``diameter_mm``) is found under its name without it.
         """
-        columns = self.tables[table].columns if table in self.tables else {}
+        if table not in self.tables:
+            return ""
+        parts = [part.filled for part in reversed(self.tables[table].parts)]
+        columns = {name: heading for filled in parts for name, heading in filled.items()} or self.tables[table].columns
         return columns.get(column, columns.get(column.removesuffix("_mm"), ""))
+
+    @model_validator(mode="after")
+    def _domains_are_defined(self) -> Self:
+        for name, table in self.tables.items():
+            for part in table.parts:
+                for domain in (part.domain, *(lookup.domain for lookup in part.lookups.values())):
+                    if domain not in self.domains:
+                        known = ", ".join(sorted(self.domains)) or "none"
+                        raise ValueError(f"tables.{name} takes rows of the domain {domain!r}; domains has: {known}")
+        for name, reason in self.not_collected.items():
+            table_name, _, column = name.partition(".")
+            mapped = self.tables.get(table_name)
+            is_mapped = mapped is not None and (
+                not column or column in mapped.columns or any(column in part.filled for part in mapped.parts)
+            )
+            if is_mapped:
+                raise ValueError(f"not_collected.{name}: is mapped all the same; leave one of the two")
+            if not reason.strip():
+                raise ValueError(f"not_collected.{name}: needs a reason, a sentence for people")
+        return self
 
     @model_validator(mode="after")
     def _no_word_with_two_meanings(self) -> Self:

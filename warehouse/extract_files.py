@@ -41,12 +41,20 @@ LineEnds = str | tuple[str, ...] | None
 
 @dataclass(frozen=True)
 class Source:
-    """Where one of our tables stands in an extract: the file, and the heading of each mapped column."""
+    """Where one of our tables stands in an extract: the file, and the heading of each mapped column.
+
+    ``not_collected`` are columns that the study does not have.
+    """
 
     table: str
     file: str
     columns: Mapping[str, str]
     encoding: str | None = None
+    not_collected: frozenset[str] = frozenset()
+
+
+ORIGIN = ("source_file", "source_row")
+"""Headings of a text that was put together: the file and the row that each row came from."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +68,13 @@ class ExtractFile:
 
 @dataclass(frozen=True)
 class TextFile:
-    """A file of the extract as UTF-8 text: what DuckDB reads."""
+    """A file of the extract as UTF-8 text: what DuckDB reads. ``has_origin``: its last headings are ORIGIN."""
 
     path: Path
     encoding: str
     delimiter: str
     headings: tuple[str, ...]
+    has_origin: bool = False
 
 
 def find(directory: Path, source: Source) -> ExtractFile:
@@ -104,7 +113,7 @@ def _why_no_file(path: Path, table: str) -> str:
 
 def extract_hash(files: Iterable[ExtractFile]) -> str:
     """One hash for a whole extract: changes when a byte or the name of any of its files changes."""
-    lines = sorted(f"{file.source.file}\0{file.sha256}" for file in files)
+    lines = sorted({f"{file.source.file}\0{file.sha256}" for file in files})
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

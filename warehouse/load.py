@@ -5,26 +5,27 @@ in a column which is not its own (warehouse/identifiers.py) becomes a mark there
 written to the database.
 """
 
-import csv
 import glob
 import itertools
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from schemas.extract_tables import EXTRACT_TABLES, ExtractTable
+from warehouse.assembly import Assembled, Assembly, assemble
+from warehouse.domain_files import DomainRows, find_domain, read_domain
 from warehouse.errors import ExtractError
-from warehouse.extract_files import LONGEST_LINE, ExtractFile, Source, TextFile, as_text, find
+from warehouse.extract_files import LONGEST_LINE, ORIGIN, ExtractFile, Source, TextFile, as_text, find
 from warehouse.identifiers import MARK, Agreed, Cells, Mask, Masks, recognise
 from warehouse.pseudonyms import pseudonym
+from warehouse.text_rows import counted, rows_of
 
-MOST_BLANK_LINES = 100_000
 LINES_AT_ONCE = 500
 
 MOST_MARKED_CELLS = 3
@@ -55,60 +56,158 @@ class LoadedFile:
 
 @dataclass(frozen=True)
 class ReadFile:
-    """A file that has the form of its table: its text, its rows, where blank lines stand, and what its cells hold."""
+    """A file that has the form of its table: its text, its rows, where blank lines stand, and what its cells hold.
+
+    ``files`` are the files of the extract that it was read from, with the rows of each: itself, or several domains.
+    """
 
     file: ExtractFile
     text: TextFile
     rows: int
     gaps: dict[int, int]
     cells: Cells
+    files: tuple[LoadedFile, ...] = ()
 
 
 def load_extract(
     connection: duckdb.DuckDBPyConnection,
     directory: Path,
-    sources: Sequence[Source],
+    sources: Sequence[Source | Assembly],
     workspace: Path,
     key: bytes,
     agreed: Agreed | None = None,
+    not_collected: Collection[str] = (),
 ) -> tuple[list[LoadedFile], list[ExtractError]]:
     """Reads every mapped file of the extract into raw.*; gives what was loaded, and all that is wrong at once.
 
     ``workspace`` holds UTF-8 copies while they are read and is removed, whatever happens. Without the patients file
-    nothing is written: which cells hold an identifier is not known then.
+    nothing is written: which cells hold an identifier is not known then. A table that is ``not_collected`` is empty.
     """
     loaded: list[LoadedFile] = []
     problems: list[ExtractError] = []
     tables = {table.name: table for table in EXTRACT_TABLES}
     mapped = {source.table: source for source in sources}
-    for name in sorted(mapped.keys() ^ tables.keys()):
+    for name in sorted((mapped.keys() | set(not_collected)) ^ tables.keys()):
         known = "is not mapped; add" if name in tables else "is not known; correct or remove"
         problems.append(ExtractError(name, "mapping.toml", f"the table {name} {known} [tables.{name}]."))
     try:
+        domains = _domains(directory, mapped.values(), workspace, problems)
         read: dict[str, ReadFile] = {}
         for name in (name for name in tables if name in mapped):
             try:
-                read[name] = read_file(tables[name], find(directory, mapped[name]), workspace)
+                read[name] = _read(tables[name], directory, mapped[name], domains, workspace, problems)
             except ExtractError as error:
                 problems.append(error)
         masks = recognise({name: each.cells for name, each in read.items()}, agreed or Agreed())
         for name, each in read.items():
             each.cells.rows.clear()
             if "patients" not in read:
-                loaded.append(LoadedFile(each.file, each.text.encoding, each.rows))
+                loaded += each.files
                 continue
             try:
-                loaded.append(_write(connection, tables[name], each, masks[name], key))
+                _write(connection, tables[name], each, masks[name], key)
+                loaded += each.files
                 problems += _marked(connection, each.file, masks[name])
             except ExtractError as error:
                 problems.append(error)
     finally:
         shutil.rmtree(workspace, ignore_errors=True)
+    for name in not_collected:
+        if name in tables:
+            _leave_empty(connection, tables[name])
     if not any(problem.blocks for problem in problems):
-        name_subjects(
-            connection, [name for name in mapped if name != "patients" and "record_id" in mapped[name].columns]
-        )
+        by_record = [
+            source.table
+            for source in mapped.values()
+            if source.table != "patients" and isinstance(source, Source) and "record_id" in source.columns
+        ]
+        name_subjects(connection, by_record)
     return loaded, problems
+
+
+def files_of(directory: Path, sources: Iterable[Source | Assembly]) -> list[ExtractFile]:
+    """The files that ``load_extract`` would read, found and hashed; nothing is read of them.
+
+    Raises:
+        ExtractError: one of them is missing.
+    """
+    found: dict[str, ExtractFile] = {}
+    for source in sources:
+        if isinstance(source, Source):
+            found[source.file] = find(directory, source)
+            continue
+        for name in source.used():
+            file = find_domain(directory, source.domains[name])
+            found[file.source.file] = file
+    return list(found.values())
+
+
+def _domains(
+    directory: Path, sources: Iterable[Source | Assembly], workspace: Path, problems: list[ExtractError]
+) -> dict[str, DomainRows]:
+    """Every domain that a table is put together from, read once; one that cannot be is a problem."""
+    assemblies = [source for source in sources if isinstance(source, Assembly)]
+    headings: dict[str, set[str]] = {}
+    for assembly in assemblies:
+        for domain, heading in (pair for part in assembly.parts for pair in part.headings()):
+            headings.setdefault(domain, set()).add(heading)
+    known = {name: domain for assembly in assemblies for name, domain in assembly.domains.items()}
+    read: dict[str, DomainRows] = {}
+    for name, needed in headings.items():
+        try:
+            read[name] = read_domain(find_domain(directory, known[name]), needed, workspace)
+        except ExtractError as error:
+            problems.append(error)
+    return read
+
+
+def _read(
+    table: ExtractTable,
+    directory: Path,
+    source: Source | Assembly,
+    domains: dict[str, DomainRows],
+    workspace: Path,
+    problems: list[ExtractError],
+) -> ReadFile:
+    if isinstance(source, Source):
+        return read_file(table, find(directory, source), workspace)
+    if lost := [name for name in source.used() if name not in domains]:
+        raise ExtractError(table.name, ", ".join(lost), f"the table {table.name} needs the domain, which was not read.")
+    made = assemble(source, domains, workspace)
+    problems += made.ambiguous
+    return _as_read(table, made, [domains[name] for name in source.used()])
+
+
+def _as_read(table: ExtractTable, made: Assembled, domains: Sequence[DomainRows]) -> ReadFile:
+    _require_headings(table, made.file, made.text)
+    cells = _no_cells(table, made.file)
+    rows, gaps = _rows_by_line(table, made.file, made.text, cells)
+    files = {domain.file.source.file: domain for domain in domains}
+    return ReadFile(
+        made.file,
+        made.text,
+        rows,
+        gaps,
+        cells,
+        tuple(
+            LoadedFile(
+                ExtractFile(replace(made.file.source, file=name), domain.file.path, domain.file.sha256),
+                domain.encoding,
+                made.rows_by_file[name],
+            )
+            for name, domain in files.items()
+        ),
+    )
+
+
+def _leave_empty(connection: duckdb.DuckDBPyConnection, table: ExtractTable) -> None:
+    """A table that the study does not have: its columns and no row."""
+    columns = ", ".join(f"{column} varchar" for column in table.columns)
+    connection.execute("create schema if not exists raw")
+    connection.execute(
+        f"create or replace table raw.{table.name}"
+        f" (row_id bigint, source_file varchar, source_row bigint, is_duplicate boolean, {columns})"
+    )
 
 
 def load_table(
@@ -125,7 +224,8 @@ def load_table(
             has no rows.
     """
     read = read_file(table, file, workspace)
-    return _write(connection, table, read, recognise({table.name: read.cells}, Agreed())[table.name], key)
+    _write(connection, table, read, recognise({table.name: read.cells}, Agreed())[table.name], key)
+    return read.files[0]
 
 
 def read_file(table: ExtractTable, file: ExtractFile, workspace: Path) -> ReadFile:
@@ -138,7 +238,7 @@ def read_file(table: ExtractTable, file: ExtractFile, workspace: Path) -> ReadFi
     _require_headings(table, file, text)
     cells = _no_cells(table, file)
     rows, gaps = _rows_by_line(table, file, text, cells)
-    return ReadFile(file, text, rows, gaps, cells)
+    return ReadFile(file, text, rows, gaps, cells, (LoadedFile(file, text.encoding, rows),))
 
 
 def _no_cells(table: ExtractTable, file: ExtractFile) -> Cells:
@@ -153,7 +253,7 @@ def _no_cells(table: ExtractTable, file: ExtractFile) -> Cells:
 
 def _write(
     connection: duckdb.DuckDBPyConnection, table: ExtractTable, read: ReadFile, masks: Masks, key: bytes
-) -> LoadedFile:
+) -> None:
     file, text, rows, gaps = read.file, read.text, read.rows, read.gaps
     connection.execute("create schema if not exists raw")
     connection.create_function(
@@ -162,7 +262,11 @@ def _write(
     try:
         connection.execute(
             _statement(table, file, text, masks),
-            {"path": glob.escape(str(text.path)), "file": file.source.file, **_masked_values(masks)},
+            {
+                "path": glob.escape(str(text.path)),
+                **({} if text.has_origin else {"file": file.source.file}),
+                **_masked_values(masks),
+            },
         )
         ((count,),) = connection.execute(f"select count(*) from raw.{table.name}").fetchall()
     except duckdb.Error as error:
@@ -187,7 +291,6 @@ def _write(
             """,
             {"rows": list(gaps), "blanks": list(itertools.accumulate(gaps.values()))},
         )
-    return LoadedFile(file, text.encoding, count)
 
 
 def _marked(connection: duckdb.DuckDBPyConnection, file: ExtractFile, masks: Masks) -> Iterator[ExtractError]:
@@ -206,7 +309,7 @@ def _marked(connection: duckdb.DuckDBPyConnection, file: ExtractFile, masks: Mas
         yield ExtractError(
             source.table,
             source.file,
-            f"{_counted(count, 'cell')} of the column {source.columns[column]!r} ({source.table}.{column}) "
+            f"{counted(count, 'cell')} of the column {source.columns[column]!r} ({source.table}.{column}) "
             f"{'holds' if count == 1 else 'hold'} what {what and what + ' '}looks like a name, a record number, "
             f"a telephone number or a birth date, first in line {line}; nothing of it was kept. See whether two "
             "headings are swapped, and put each value into its own column"
@@ -219,11 +322,8 @@ def _rows_by_line(table: ExtractTable, file: ExtractFile, text: TextFile, cells:
     """How many rows the file has, each a line of as many fields as headings, and after which of them blank lines stand.
 
     ``cells`` takes up what stands in the mapped columns.
-
-    A quote that is never closed would swallow the lines behind it, unseen; so a field that runs over several lines is
-    refused, although CSV allows it (docs/decisions, 8).
     """
-    rows, blanks, end = -1, 0, 0  # the heading is no row
+    rows, last = 0, 1  # the heading is line 1
     gaps: dict[int, int] = {}
     taken: list[list[str]] = []
     places = [text.headings.index(heading) for heading in file.source.columns.values()]
@@ -236,49 +336,21 @@ def _rows_by_line(table: ExtractTable, file: ExtractFile, text: TextFile, cells:
         if table.name == "patients" and by_place:
             cells.rows.extend(zip(*(by_place[place] for place in places), strict=True))
 
-    def refused(sentence: str) -> ExtractError:
-        return ExtractError(table.name, file.source.file, sentence)
-
-    csv.field_size_limit(LONGEST_LINE)
-    with text.path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.reader(lines, delimiter=text.delimiter)
-        try:
-            for fields in reader:
-                start, end = end + 1, reader.line_num
-                if end > start:
-                    raise refused(
-                        f"line {start}: a field runs on to line {end}; close the quote that is open there, "
-                        "or export without line breaks inside a field."
-                    )
-                if not fields:
-                    gaps[rows] = gaps.get(rows, 0) + 1
-                    blanks += 1
-                    if blanks > MOST_BLANK_LINES:
-                        raise refused(f"more than {MOST_BLANK_LINES:,} lines are blank; export without blank lines.")
-                elif len(fields) != len(text.headings):
-                    raise refused(
-                        f"line {start} is no row of this table: it has {_counted(len(fields), 'field')} "
-                        f"and line 1 has {_counted(len(text.headings), 'heading')}; mend the export."
-                    )
-                else:
-                    rows += 1
-                    if rows:
-                        taken.append(fields)
-                    if len(taken) == LINES_AT_ONCE:
-                        take()
-        except csv.Error:
-            raise refused(
-                f"line {end + 1}: a field is longer than {LONGEST_LINE:,} characters; "
-                "close the quote that is open there, or shorten the text."
-            ) from None
+    for line, fields in rows_of(file, text):
+        if line > last + 1:
+            gaps[rows] = line - last - 1
+        rows, last = rows + 1, line
+        taken.append(fields)
+        if len(taken) == LINES_AT_ONCE:
+            take()
     take()
     if rows == 0 and not table.may_be_empty:
-        raise refused("the file has headings and no row; an empty table cannot be told from a lost one.")
+        raise ExtractError(
+            table.name,
+            file.source.file,
+            "the file has headings and no row; an empty table cannot be told from a lost one.",
+        )
     return rows, gaps
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def name_subjects(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:
@@ -302,7 +374,8 @@ def name_subjects(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) 
 def _require_headings(table: ExtractTable, file: ExtractFile, text: TextFile) -> None:
     mapped = file.source.columns
     for column in table.required:
-        if column not in mapped and not (column == "subject_id" and "record_id" in mapped):
+        by_record = column == "subject_id" and "record_id" in mapped
+        if column not in mapped and column not in file.source.not_collected and not by_record:
             raise ExtractError(
                 table.name,
                 file.source.file,
@@ -354,6 +427,11 @@ def _statement(table: ExtractTable, file: ExtractFile, text: TextFile, masks: Ma
         for column in columns
     )
     folded = ", ".join(f"clean_text({column})" for column in columns)
+    origin = "$file as source_file, received.row_id + 1 as source_row"
+    if text.has_origin:
+        places = ", ".join(f"field_{text.headings.index(heading)} as {heading}" for heading in ORIGIN)
+        received = f"{received}, {places}"
+        origin = "received.source_file, cast(received.source_row as bigint) as source_row"
     lookups = "\n".join(
         f"left join (select {column} as plain, pseudonym('{column}', {column}) as hidden"
         f" from (select distinct {column} from received where {column} is not null)) as {column}_pseudonym"
@@ -376,7 +454,7 @@ def _statement(table: ExtractTable, file: ExtractFile, text: TextFile, masks: Ma
             select *, row_number() over (partition by {folded} order by row_id) > 1 as is_duplicate from received
         )
         select
-            received.row_id, $file as source_file, received.row_id + 1 as source_row, received.is_duplicate, {kept}
+            received.row_id, {origin}, received.is_duplicate, {kept}
         from numbered as received
         {lookups}
         order by received.row_id

@@ -1,0 +1,50 @@
+"""A table of a mapping is one file, or parts of domains; what a study does not have is said with a reason."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from studies.mapping import Mapping
+
+PART: dict[str, Any] = {
+    "domain": "rs",
+    "columns": {"overall_response": "RSSTRESC"},
+    "constants": {"reader": "INVESTIGATOR"},
+    "lookups": {"sum": {"domain": "rs", "column": "TRSTRESC", "match": {"USUBJID": "USUBJID"}}},
+}
+
+
+def mapping(**changes: Any) -> Mapping:
+    stated = {
+        "date_formats": ["%Y-%m-%d"],
+        "domains": {"rs": ["rs"]},
+        "tables": {"response_assessments": {"parts": [PART]}},
+        **changes,
+    }
+    return Mapping.model_validate(stated)
+
+
+def test_a_column_is_found_under_its_heading_in_the_domain() -> None:
+    assert mapping().heading("response_assessments", "overall_response") == "RSSTRESC"
+    assert mapping().heading("response_assessments", "sum_mm") == "RS.TRSTRESC"
+    assert mapping().heading("response_assessments", "reader") == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"tables": {"response_assessments": {}}}, "needs a file with its columns, or parts"),
+        ({"tables": {"response_assessments": {"parts": [PART], "file": "rs.csv"}}}, "and not both"),
+        ({"domains": {"dm": ["dm"]}}, "takes rows of the domain 'rs'; domains has: dm"),
+        (
+            {"tables": {"response_assessments": {"parts": [{**PART, "constants": {"overall_response": "CR"}}]}}},
+            "overall_response has two origins",
+        ),
+        ({"not_collected": {"response_assessments.reader": "there is one"}}, "is mapped all the same"),
+        ({"not_collected": {"lab_results": " "}}, "needs a reason"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValidationError, match=sentence):
+        mapping(**changes)
