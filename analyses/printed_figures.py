@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from analyses.number_audit_figures import COLUMNS
+from analyses.statistic import OF_EPISODES, OF_PROCEDURES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +58,8 @@ class _Printing:
     def _row(self, row: dict[str, str]) -> tuple[str, ...]:
         kind, decimals = KINDS.get(row["statistic"], ("mean", 2))
         group = self.pairs.get(row["group"], row["group"] or "all")
+        if row["population"] in (OF_PROCEDURES, OF_EPISODES):
+            group = f"{group}, {row['population']}"  # not held against the number of patients
         location, value = self._location(row, kind, group), _printed(row["value"], kind, decimals)
         return (row["result_id"], location, group, kind, value, self._denominator(row), self._test(row))
 

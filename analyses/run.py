@@ -7,6 +7,7 @@ from analyses.agreement_of_readers import agreement_of_readers
 from analyses.baseline import baseline, description
 from analyses.convention_matrix import convention_matrix
 from analyses.models import cox_models
+from analyses.procedures import procedures
 from analyses.response import response
 from analyses.safety import safety
 from analyses.statistic import statistics_frame
@@ -19,9 +20,17 @@ if TYPE_CHECKING:
 
 
 def run_analyses(
-    adsl: "pd.DataFrame", adtte: "pd.DataFrame", adrs: "pd.DataFrame", adae: "pd.DataFrame", protocol: Protocol
+    adsl: "pd.DataFrame",
+    adtte: "pd.DataFrame",
+    adrs: "pd.DataFrame",
+    adae: "pd.DataFrame",
+    protocol: Protocol,
+    adpr: "pd.DataFrame | None" = None,
+    adsyn: "pd.DataFrame | None" = None,
 ) -> dict[str, "pd.DataFrame"]:
-    """``statistics`` (one row a number, see Statistic), ``curves`` and ``at_risk`` (see analyses.survival.curves), and
+    """What is said of the analysis data sets; of one that is not given, nothing.
+
+    ``statistics`` (one row a number, see Statistic), ``curves`` and ``at_risk`` (see analyses.survival.curves), and
     ``convention_matrix`` (see there).
     """
     numbers = chain(
@@ -29,6 +38,7 @@ def run_analyses(
         description(adsl, protocol),
         prognostic(adtte, adsl, protocol),
         safety(adae, adsl, protocol),
+        procedures(adpr, adsyn, protocol) if adpr is not None and adsyn is not None else (),
         response(adrs, adsl, protocol),
         agreement_of_readers(adrs, protocol),
         survival(adtte, adsl, protocol),

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
+OF_PROCEDURES = "procedures"
+OF_EPISODES = "episodes of adverse events"
+"""Populations that count something else than patients: their number may be above that of the arm."""
+
 SIGNIFICANT_DIGITS = 12  # what a double keeps on every machine; the rest is noise of the last bits
 
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from reports import RunFacts
 
+ANALYSED = ("adsl", "adtte", "adrs", "adae", "adpr", "adsyn")
+"""The analysis data sets that statistics are made of."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -193,7 +196,7 @@ def analyse(plan: Plan) -> None:
 
 
 def _analysed(connection: "duckdb.DuckDBPyConnection") -> dict[str, Any]:
-    return {name: runs.read_analysis(connection, name) for name in ("adsl", "adtte", "adrs", "adae")}
+    return {name: runs.read_analysis(connection, name) for name in ANALYSED}
 
 
 @stage_task("Report on quality", "report")

@@ -11,6 +11,10 @@ What they read from ``results/statistics.csv`` (arms are codes; BOTH is the arms
     table2     OS        factor                                               log_rank_p
     table3               AE term    any grade | grade 3-4    arm              n percent
     table3               AE term    any grade | grade 3-4    BOTH             p
+    procedures                      patients | procedures    arm              n
+    procedures           column                              arm              n median q1 q3
+    procedure_mortality             patients | procedures    arm              n percent lower upper unknown
+    syndrome             syndrome   patients | procedures    arm              n percent lower upper unknown
     response   BOR LBOR             CR PR SD PD NE MISSING   arm              n percent
     response   BOR LBOR             ORR DCR                  arm              n percent lower upper
     response   BOR LBOR             ORR DCR                  BOTH             p
@@ -30,6 +34,7 @@ from reports.setting import Setting
 from reports.table_baseline import baseline_table
 from reports.table_conventions import conventions_table
 from reports.table_cox import cox_table
+from reports.table_procedures import procedures_table
 from reports.table_prognostic import prognostic_table
 from reports.table_proportional_hazards import proportional_hazards_table
 from reports.table_published import published_table
@@ -46,6 +51,7 @@ def all_tables(results: Results, setting: Setting) -> list[DisplayTable]:
         baseline_table(results.statistics, setting),
         prognostic_table(results.statistics, setting),
         safety_table(results.statistics, setting),
+        procedures_table(results.statistics, setting),
         response_table(results.statistics, setting),
         survival_table(results.statistics, setting),
         survival_details_table(results.statistics, setting),

@@ -5,6 +5,7 @@ from schemas.contract import Contract
 from schemas.derived_disease import BestResponses, CompleteResponses, EventGaps, LesionSizes, RegrownLesions
 from schemas.derived_endpoints import AdverseEventCounts, EndpointCounts, TimesToEvent
 from schemas.derived_responses import Assessments, ReportedResponses
+from schemas.derived_safety import ProcedureCounts
 from schemas.drug_courses import DrugCourses
 from schemas.follow_up import FollowUp
 from schemas.lab_results import LabResults
@@ -42,6 +43,7 @@ CONTRACTS: tuple[type[Contract], ...] = (
     TimesToEvent,
     EndpointCounts,
     AdverseEventCounts,
+    ProcedureCounts,
     ChangedSubjects,
     ChangedEndpoints,
     ArmCounts,

@@ -47,6 +47,7 @@ def _unmapped(protocol: Protocol, mapping: Mapping) -> Iterator[str]:
         ("response.evaluator", "reader", [response.evaluator]),
         ("response.organ", "organ", [response.organ]),
         ("ae_terms.term", "ae_term", [term.term for term in protocol.ae_terms]),
+        ("syndromes.terms", "ae_term", [term for syndrome in protocol.syndromes for term in syndrome.terms]),
     ]
     for entry, code_list, codes in used:
         known = mapping.codes.get(code_list, {})

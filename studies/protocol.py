@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from studies.entry import Entry
 from studies.quality_limits import Quality
 from studies.response import Response
+from studies.safety import Safety, Syndrome
 from studies.survival_times import SurvivalTimes
 
 
@@ -162,12 +163,20 @@ class SafetyTable(Entry):
     severe_grades: list[int]
 
 
+class ProcedureTable(Entry):
+    """What the table of procedures sums up of each: columns of the data set of procedures."""
+
+    title: str = "Procedures"
+    continuous: list[Continuous] = Field(default=[])
+
+
 class Tables(Entry):
     """The numbered tables of the report."""
 
     baseline: BaselineTable
     prognostic: PrognosticTable
     safety: SafetyTable
+    procedures: ProcedureTable = ProcedureTable()
     response_by: list[str] = Field(default=[])
 
 
@@ -242,6 +251,8 @@ class Protocol(Entry):
     ranges: list[Range]
     statistics: Statistics
     survival: SurvivalTimes = SurvivalTimes()
+    safety: Safety = Safety()
+    syndromes: list[Syndrome] = Field(default=[])
     quality: Quality = Quality()
 
     @model_validator(mode="after")

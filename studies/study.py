@@ -157,6 +157,8 @@ class Study:
                 {"variable": entry.variable, "code": entry.code, "low": entry.low, "high": entry.high}
                 for entry in protocol.ranges
             ],
+            "safety": protocol.safety.rows(),
+            "syndromes": [row for syndrome in protocol.syndromes for row in syndrome.rows()],
             "reading_limits": protocol.quality.readings.rows(),
             "unmeasurable": protocol.quality.unmeasurable.rows(),
             "codes": [

@@ -13,6 +13,10 @@ from warehouse import missingness
 from warehouse.errors import WarehouseError
 
 FUNCTIONS = Path(transforms.__file__).parent / "functions.sql"
+EMPTY_TABLES = {
+    "syndromes": "syndrome varchar, label varchar, term varchar, days_after_procedure integer, least_terms integer",
+}
+"""The columns of a table of the study that may well have no row."""
 
 
 @contextmanager
@@ -53,6 +57,9 @@ def write_study(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequ
     """Writes the protocol's tables into the schema ``study``. Code words are folded as the typed text is."""
     connection.execute("create schema if not exists study")
     for name, rows in tables.items():
+        if not rows and name in EMPTY_TABLES:
+            connection.execute(f"create or replace table study.{name} ({EMPTY_TABLES[name]})")
+            continue
         frame = pl.DataFrame(list(rows), infer_schema_length=None)
         connection.register("study_rows", frame.to_arrow())
         connection.execute(f"create or replace table study.{name} as select * from study_rows")

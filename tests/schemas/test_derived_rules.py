@@ -55,6 +55,9 @@ FAILING = [
     Case("TT06", spoil=("update analysis.adtte set srcdom = null where paramcd = 'OS' and cnsr = 0",), says=("blank",)),
     Case("AE12", spoil=("update analysis.adae set aoccpifl = 'Y'",), says=("2 records", "1 subjects")),
     *cases_disease.FAILING,
+    Case(
+        "EX06", spoil=("update analysis.adsl set nproc = 3 where arm = 'TACE'",), says=("3 procedures", "2 are listed")
+    ),
 ]
 
 PASSING = {
@@ -75,6 +78,7 @@ PASSING = {
     "TT06": ((), ("update analysis.adtte set srcseq = 99 where paramcd = 'OS' and cnsr > 0",)),
     "AE12": ((change("adverse_events", 1, start_date=""),), ()),
     **cases_disease.PASSING,
+    "EX06": ((remove("procedures", 2),), ()),
 }
 
 

@@ -48,6 +48,9 @@ STUDY = {
     "arms": "arm varchar, arm_order integer, start_from varchar, procedures_expected boolean",
     "visit_windows": "arm varchar, interval_low_days integer, interval_high_days integer, tolerance_days integer",
     "endpoints": "paramcd varchar, param varchar, endpoint_order integer",
+    "safety": "laboratory_baseline_days integer, procedure_mortality_days integer, transaminase_times double,"
+    " bilirubin_times double, alkaline_phosphatase_times double, liver_injury_days integer",
+    "syndromes": "syndrome varchar, label varchar, term varchar, days_after_procedure integer, least_terms integer",
     "levels": "covariate varchar, level varchar, level_order integer, low double, high double",
 }
 """The columns of SPEC that the derivation may read; <col>_text only where it is read."""
@@ -78,6 +81,10 @@ class TinyCohort:
         self._insert("study.arms", arm="CONTROL", arm_order=2, start_from="index_date", procedures_expected=False)
         for arm in ("TREATED", "CONTROL"):
             self._insert("study.visit_windows", arm=arm, interval_low_days=42, interval_high_days=56, tolerance_days=7)
+        self._insert(
+            "study.safety", laboratory_baseline_days=14, procedure_mortality_days=30, transaminase_times=3,
+            bilirubin_times=2, alkaline_phosphatase_times=2, liver_injury_days=30,
+        )  # fmt: skip
         for order, name in enumerate(("OS", "PFS", "LPFS"), start=1):
             self._insert("study.endpoints", paramcd=name, param=f"label of {name}", endpoint_order=order)
 
@@ -95,6 +102,13 @@ class TinyCohort:
     def levels(self, covariate: str, *levels: tuple[str, float, float]) -> None:
         for order, (level, low, high) in enumerate(levels, start=1):
             self._insert("study.levels", covariate=covariate, level=level, level_order=order, low=low, high=high)
+
+    def syndrome(self, code: str, *terms: str, days: int, least: int = 1) -> None:
+        for term in terms:
+            self._insert(
+                "study.syndromes", syndrome=code, label=f"label of {code}", term=term, days_after_procedure=days,
+                least_terms=least,
+            )  # fmt: skip
 
     def add(self, table: str, subject: str = "S1", **values: Any) -> int:
         """One more row of ``clean.<table>``; gives its row_id. Its line in the file is row_id + 1."""

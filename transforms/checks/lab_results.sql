@@ -43,11 +43,11 @@ select
         then cast(lab_results.value / lab_results.upper_limit as double) end as alt_times_upper_limit,
     case when lab_results.test = 'ALT' then cast(bilirubin.times_upper_limit as double) end
         as bilirubin_times_upper_limit,
-    -- Hy's law (FDA Guidance for Industry, Drug-Induced Liver Injury, 2009).
-    cast(3 as double) as alt_limit_times,
-    cast(2 as double) as bilirubin_limit_times
+    cast(safety.transaminase_times as double) as alt_limit_times,
+    cast(safety.bilirubin_times as double) as bilirubin_limit_times
 from typed.lab_results as lab_results
 cross join study.protocol as protocol
+cross join study.safety as safety
 left join bounds
     on bounds.test = lab_results.test and bounds.unit = lower(lab_results.unit)
 left join bilirubin

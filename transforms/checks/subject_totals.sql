@@ -77,7 +77,7 @@ select
         when subjects.last_procedure_date <= subjects.death_latest
             then date_diff('day', subjects.last_procedure_date, subjects.death_date)
     end as days_procedure_to_death,
-    30 as early_death_days,
+    cast(safety.procedure_mortality_days as integer) as early_death_days,
     protocol.organ_required,
     coalesce(lesions.baseline_lesion_count, 0) as baseline_lesion_count,
     -- A lesion of which the organ is not known may be of any organ.
@@ -103,13 +103,14 @@ select
     coalesce(baseline_scans.undated_count, 0) as undated_scan_count,
     samples.baseline_sample_date,
     date_diff('day', samples.baseline_sample_date, subjects.startdt) as days_sample_to_start,
-    14 as baseline_sample_window_days,
+    cast(safety.laboratory_baseline_days as integer) as baseline_sample_window_days,
     contacts.last_contact_date,
     date_diff('day', contacts.last_contact_date, protocol.data_cut) as days_contact_to_cut,
-    90 as contact_window_days,
+    cast(protocol.lost_to_follow_up_days as integer) as contact_window_days,
     protocol.data_cut
 from checks.subjects as subjects
 cross join study.protocol as protocol
+cross join study.safety as safety
 inner join typed.patients as patients
     on patients.row_id = subjects.row_id
 left join lesions
