@@ -276,6 +276,9 @@ class Protocol(Entry):
         for entry, name, known in used:
             if name not in known:
                 raise ValueError(f"{entry} names {name!r}, which is not defined (known: {', '.join(sorted(known))})")
+        windows = [window.arm for window in self.visit_windows]
+        if len(windows) != len(set(windows)):
+            raise ValueError("visit_windows names an arm twice")
         if [arm.reference for arm in self.arms].count(True) != 1:
             raise ValueError("exactly one of the arms needs reference = true")
         for name in self.cox.multivariate:

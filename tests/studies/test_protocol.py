@@ -35,6 +35,7 @@ def test_the_sample_study_is_read() -> None:
         ),
         ('factor = "tkire"', 'factor = "tki"', r"subgroups\.factor names 'tki', which is not defined"),
         ('multivariate = ["arm"', 'multivariate = ["nprocgr1"', r"'nprocgr1', which is known only after start"),
+        ('[[visit_windows]]\narm = "CONTROL"', '[[visit_windows]]\narm = "TACE"', "visit_windows names an arm twice"),
         ("reference = true", "reference = false", "exactly one of the arms needs reference = true"),
         ("[study]", "[study", "not valid TOML"),
     ],

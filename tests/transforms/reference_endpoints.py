@@ -25,7 +25,10 @@ class Rules:
 
 @dataclass(frozen=True)
 class Course:
-    """What the endpoints of one subject are made of. ``last_alive`` is not capped at the cut."""
+    """What the endpoints of one subject are made of. ``last_alive`` is not capped at the cut.
+
+    ``imaged`` are the days on which the organ was looked at; None where each of its responses says so.
+    """
 
     overall: Responses
     organ: Responses
@@ -33,6 +36,7 @@ class Course:
     death: int | None
     last_alive: int
     therapy: int | None
+    imaged: set[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -195,6 +199,8 @@ def times(course: Course, rules: Rules) -> dict[str, Time]:
         prefix, responses = ("L", course.organ) if organ else ("", course.overall)
         end = first_progression(responses)
         assessed = [day for day in sorted(responses) if end is None or day <= end]
+        if organ and course.imaged is not None:
+            assessed = [day for day in assessed if responses[day] != "NE" or day in course.imaged]
         last = Time(0, assessed[-1], 1) if assessed else Time(0, 0, 2)
         flags = response_parameters(course, organ, rules)
         responded, kept = flags[prefix + "RSP"][1], flags[prefix + "CRSP"][1]

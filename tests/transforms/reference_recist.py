@@ -118,3 +118,9 @@ def overall_responses(subject: Subject, organ: str | None) -> dict[int, str]:
         for day, readings in scans.items()
         if day > 0
     }
+
+
+def imaged_days(subject: Subject, organ: str) -> set[int]:
+    """The days on which anything was read of a lesion of ``organ``, be it that it could not be evaluated."""
+    of_organ = {lesion.lesion_id for lesion in subject.lesions if lesion.organ == organ}
+    return {day for day, readings in subject.scans.items() if of_organ & readings.keys()}

@@ -67,3 +67,14 @@ def test_censoring_is_at_imaging_of_the_organ(cohort: TinyCohort) -> None:
     row_id = cohort.scan(42, {"L1": "NOT EVALUABLE"})["L1"]
     cohort.derive()
     assert row(cohort, "cnsr, adt, cnsdtdsc, srcseq") == (1, day(42), "Last assessment (liver)", row_id)
+
+
+def test_a_scan_that_did_not_image_the_organ_does_not_prolong_its_time(cohort: TinyCohort) -> None:
+    cohort.lesion("L1")
+    cohort.lesion("P1", organ="LUNG")
+    cohort.scan(-10, {"L1": 50, "P1": 50})
+    cohort.scan(42, {"L1": 50, "P1": 50})
+    cohort.scan(84, {"P1": 50})
+    cohort.lesion("X1", "NEW", organ="LUNG", seen=126)
+    facts = cohort.derive().facts()["S1"]
+    assert {("TTLP", 1, 42), ("LTTR", 1, 42), ("LPFS", 1, 42), ("TTR", 1, 126), ("PFS", 0, 126)} <= facts

@@ -61,6 +61,8 @@ def test_assessments_start_with_the_baseline(cohort: TinyCohort) -> None:
         ("lab_results", "sample_date", {}),
         ("adverse_events", "start_date", {}),
         ("drug_courses", "start_date", {"drug": "IMATINIB"}),
+        ("response_assessments", "scan_date", {"reader": "R1"}),
+        ("lesions", "first_seen_date", {"lesion_id": "X1", "lesion_class": "NEW"}),
     ],
 )
 def test_the_last_date_known_alive_is_the_latest_of_every_record(

@@ -1,7 +1,8 @@
 """Subjects of the reference, drawn at random near the borders of the rules, and written as rows for the SQL at once."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -43,6 +44,7 @@ def drawn_subject(draw: random.Random) -> Subject:
     subject = Subject(lesions, scans, CUT, **_course(draw))
     if subject.death is not None:  # nobody is seen after their death
         subject.scans = {on: readings for on, readings in scans.items() if on <= subject.death}
+        subject.lesions = [lesion for lesion in lesions if lesion.kind != "NEW" or lesion.seen <= subject.death]
         subject.contacts = [on for on in subject.contacts if on <= subject.death]
     return subject
 
@@ -82,7 +84,9 @@ def drawn_report(draw: random.Random) -> tuple[Subject, Responses, Responses]:
 
 def course_of(subject: Subject, overall: Responses | None = None, organ: Responses | None = None) -> Course:
     """What the reference derives the endpoints from: reported responses, or those of the lesions."""
-    seen = [*subject.contacts, *subject.scans, *subject.therapies]
+    reported = {*(overall or {}), *(organ or {})}
+    lesions_seen = [lesion.seen for lesion in subject.lesions]
+    seen = [*subject.contacts, *subject.scans, *subject.therapies, *lesions_seen, *reported]
     courses = [
         reference.overall_responses(subject, name) if given is None
         else {on: response for on, response in given.items() if 0 <= on <= subject.cut}
@@ -90,26 +94,31 @@ def course_of(subject: Subject, overall: Responses | None = None, organ: Respons
     ]  # fmt: skip
     therapies = [on for on in subject.therapies if 0 <= on <= subject.cut]
     return Course(
-        courses[0], courses[1], subject.cut, subject.death, max(seen, default=0), min(therapies, default=None)
-    )
+        courses[0], courses[1], subject.cut, subject.death, max(seen, default=0), min(therapies, default=None),
+        None if organ is not None else reference.imaged_days(subject, "LIVER"),
+    )  # fmt: skip
 
 
 class WrittenCohort:
-    """Rows collected subject by subject, and written to a TinyCohort at once."""
+    """Rows collected subject by subject, and written to a TinyCohort at once; all dates are moved by ``shift`` days."""
 
-    def __init__(self) -> None:
+    def __init__(self, shift: int = 0) -> None:
         self.rows: dict[str, list[dict[str, Any]]] = {}
+        self.shift = shift
+
+    def day(self, number: int) -> date:
+        return day(number + self.shift)
 
     def add(self, table: str, subject: str, **values: Any) -> None:
         self.rows.setdefault(table, []).append({"subject_id": subject, **values})
 
     def subject(self, name: str, subject: Subject) -> None:
-        self.add("patients", name, site="A", arm="CONTROL", index_date=day(0))
+        self.add("patients", name, site="A", arm="CONTROL", index_date=self.day(0))
         nodes = {lesion.lesion_id for lesion in subject.lesions if lesion.is_node}
         for lesion in subject.lesions:
             self.add(
                 "lesions", name, lesion_id=lesion.lesion_id, lesion_class=lesion.kind, organ=lesion.organ,
-                first_seen_date=day(lesion.seen),
+                first_seen_date=self.day(lesion.seen),
             )  # fmt: skip
         for on, readings in subject.scans.items():
             for lesion_id, reading in readings.items():
@@ -117,23 +126,34 @@ class WrittenCohort:
                 column = "lesion_status" if is_status else "short_axis_mm" if lesion_id in nodes else "diameter_mm"
                 value = reading if is_status else f"{float(reading):.2f}"
                 self.add(
-                    "lesion_measurements", name, lesion_id=lesion_id, scan_date=day(on), reader="R1", **{column: value}
+                    "lesion_measurements",
+                    name,
+                    lesion_id=lesion_id,
+                    scan_date=self.day(on),
+                    reader="R1",
+                    **{column: value},
                 )
         for on in subject.contacts:
-            self.add("follow_up", name, vital_status="ALIVE", contact_date=day(on))
+            self.add("follow_up", name, vital_status="ALIVE", contact_date=self.day(on))
         for on in subject.therapies:
-            self.add("drug_courses", name, drug="OTHER", start_date=day(on))
+            self.add("drug_courses", name, drug="OTHER", start_date=self.day(on))
         if subject.death is not None:
-            self.add("follow_up", name, vital_status="DEAD", death_date=day(subject.death))
+            self.add("follow_up", name, vital_status="DEAD", death_date=self.day(subject.death))
 
     def report(self, name: str, overall: Mapping[int, str], organ: Mapping[int, str]) -> None:
         for on in sorted({*overall, *organ}):
             self.add(
-                "response_assessments", name, scan_date=day(on), reader="R1",
+                "response_assessments", name, scan_date=self.day(on), reader="R1",
                 overall_response=overall.get(on), liver_response=organ.get(on),
             )  # fmt: skip
 
-    def write(self, cohort: TinyCohort) -> None:
+    def shuffle(self, draw: random.Random) -> None:
+        """Puts the rows of every table in another order, and so in other lines of the files."""
+        for rows in self.rows.values():
+            draw.shuffle(rows)
+
+    def write(self, cohort: TinyCohort, only: Container[str] | None = None) -> None:
+        """All rows, or those of some subjects; a row has the same number either way."""
         for table, rows in self.rows.items():
             numbered = [
                 {
@@ -144,7 +164,10 @@ class WrittenCohort:
                     **row,
                 }
                 for number, row in enumerate(rows, start=1)
+                if only is None or row["subject_id"] in only
             ]
+            if not numbered:
+                continue
             cohort.connection.register("written", pl.DataFrame(numbered, infer_schema_length=None).to_arrow())
             cohort.connection.execute(f"insert into clean.{table} by name select * from written")
             cohort.connection.unregister("written")

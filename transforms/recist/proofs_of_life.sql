@@ -1,4 +1,5 @@
--- Every record that shows a subject alive on a day: contacts, scans, procedures, samples, onsets, starts of a drug.
+-- Every record that shows a subject alive on a day: contacts, scans and what was read of them, procedures, samples,
+-- onsets, starts of a drug. Without what was read of a scan, progression-free survival would outlast survival.
 -- Grain: one row a source row with such a day; key source_table, source_row_id. Not cut: a record after the data cut
 -- shows that the subject was alive at the cut.
 -- `preference` orders records of one day: what was asked comes before what is inferred.
@@ -33,6 +34,16 @@ with records as (
         6 as preference, subject_id, start_date as alive_date, 'drug_courses' as source_table,
         'start_date' as source_column, row_id as source_row_id, source_file, source_row
     from clean.drug_courses
+    union all
+    select
+        7 as preference, subject_id, scan_date as alive_date, 'response_assessments' as source_table,
+        'scan_date' as source_column, row_id as source_row_id, source_file, source_row
+    from clean.response_assessments
+    union all
+    select
+        8 as preference, subject_id, first_seen_date as alive_date, 'lesions' as source_table,
+        'first_seen_date' as source_column, row_id as source_row_id, source_file, source_row
+    from clean.lesions
 )
 
 select records.*
