@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.command_options import CRASHED, WRONG_USE, DataOption, JsonOption, RunsOption, StudyOption
+from flows.explain_command import explain
 from flows.prefect_settings import apply_settings
 from flows.query_commands import COMMANDS
 from flows.survival_command import survival
@@ -163,7 +165,8 @@ def simulate(
     print(directory)
 
 
-for command in (survival, *COMMANDS):
+BESIDE_THE_FLOWS: tuple[Callable[..., None], ...] = (survival, explain, *COMMANDS)
+for command in BESIDE_THE_FLOWS:
     application.command()(command)
 
 

@@ -1,9 +1,7 @@
 """The commands around the query loop: take answers in, waive a query, print the dictionary."""
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from flows.command_options import CRASHED, WRONG_USE, DataOption, JsonOption, StudyOption
+from flows.command_options import DataOption, JsonOption, StudyOption
+from flows.one_sentence import in_one_sentence
 from studies import DEFAULT_STUDY
 
 
@@ -22,7 +21,7 @@ def answers(
     as_json: JsonOption = False,
 ) -> None:
     """Take the answers of a returned workbook into the ledger; a receipt is written beside the file."""
-    with _in_one_sentence():
+    with in_one_sentence():
         from flows.answers import summary, take_answers, write_receipt
 
         receipts = take_answers(file, study, data)
@@ -43,7 +42,7 @@ def waive(
     data: DataOption = Path("data"),
 ) -> None:
     """Waive a query: a line in the study's waivers.csv, bound to the value that the record has now."""
-    with _in_one_sentence():
+    with in_one_sentence():
         from flows.waive import waive_query
 
         file = waive_query(query, reason, who, expires.date(), study, data)
@@ -55,7 +54,7 @@ def dictionary(
     study: StudyOption = DEFAULT_STUDY,
 ) -> None:
     """Write the data dictionary: tables, columns, units, code lists and rules, as a page and as CSV."""
-    with _in_one_sentence():
+    with in_one_sentence():
         import schemas
         from reports.dictionary_page import write_dictionary
         from studies import load_study
@@ -74,22 +73,3 @@ def dictionary(
 
 
 COMMANDS: tuple[Callable[..., None], ...] = (answers, waive, dictionary)
-
-
-@contextmanager
-def _in_one_sentence() -> Iterator[None]:
-    """Ends the process with a sentence and its exit code where one of our errors comes through."""
-    from studies import StudyError
-    from warehouse import WarehouseError, WrongUseError
-
-    try:
-        yield
-    except (StudyError, WrongUseError) as error:
-        print(f"datacut: {error}", file=sys.stderr)
-        raise typer.Exit(WRONG_USE) from None
-    except WarehouseError as error:
-        print(f"datacut: {error}", file=sys.stderr)
-        raise typer.Exit(CRASHED) from None
-    except OSError as error:
-        print(f"datacut: {error.filename}: {(error.strerror or 'cannot be used').lower()}.", file=sys.stderr)
-        raise typer.Exit(WRONG_USE) from None

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 TRANSFORMS_DIR = Path(__file__).parent
 
-STAGES = ("typed", "checks", "recist", "analysis", "audit", "coverage")
-"""The stages in the order in which a refresh runs them; each is a folder of models and a schema of tables."""
+STAGES = ("typed", "checks", "recist", "analysis", "audit", "coverage", "explain")
+"""The stages in the order of what they read; each is a folder of models and a schema of tables. A refresh runs all but
+``explain``, which is run over a published cut (warehouse.subject_paths)."""
 
 
 class ModelError(Exception):

@@ -1,0 +1,51 @@
+"""One subject's path out of a published cut, or a sentence that says why there is none."""
+
+from pathlib import Path
+
+from studies import load_study
+from warehouse import Store, WrongUseError
+from warehouse.runs import RunFolder
+from warehouse.subject_paths import Paths, known_endpoints, known_subject, narrowed, read_paths, similar_subjects
+
+LATEST = "latest"
+
+
+def explained(subject: str, endpoint: str | None, run: str, study_name: str, data: Path, runs: Path) -> Paths:
+    """The path of ``subject`` in the cut of ``run``, narrowed to ``endpoint`` if one is named.
+
+    Raises:
+        WrongUseError: no cut, no such subject, no such endpoint, or the data folder is another study's.
+        StudyError, WarehouseError: as any command.
+    """
+    cut = published_cut(run, study_name, data, runs)
+    known = known_subject(cut, subject)
+    if known is None:
+        nearest = similar_subjects(cut, subject)
+        meant = f"did you mean {', '.join(nearest)}?" if nearest else "it stands in the first column of the workbooks."
+        raise WrongUseError(f"{subject}: no subject of this cut has this id; {meant}")
+    wanted = endpoint.strip().upper() if endpoint else None
+    if wanted and wanted not in (endpoints := known_endpoints(cut)):
+        raise WrongUseError(f"{endpoint}: no endpoint of this cut; there are {', '.join(endpoints)}.")
+    path = read_paths(cut, known)
+    return narrowed(path, wanted) if wanted else path
+
+
+def published_cut(run: str, study_name: str, data: Path, runs: Path) -> Path:
+    """The file of the cut that ``run`` published, of ``latest`` the current one.
+
+    Raises:
+        WrongUseError: there is none.
+    """
+    store = Store(data, study=load_study(study_name).protocol.study.id)
+    store.check_owner()
+    current = store.current()
+    if current is None:
+        raise WrongUseError(f"{data}: no cut was published here; run datacut refresh first, or name another --data.")
+    cut_id = current["cut_id"] if run == LATEST else run
+    cut = store.cut_file(cut_id)
+    if cut_id in (current["cut_id"], *current.get("published", [])) and cut.is_file():
+        return cut
+    folder = RunFolder(runs, run)
+    if Path(run).name == run and folder.is_complete:
+        raise WrongUseError(f"{run}: this run published no cut ({folder.manifest()['status']}); name one that did.")
+    raise WrongUseError(f"{run}: no run of this id published a cut in {data}; leave out --run for the latest.")
