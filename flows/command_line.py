@@ -12,6 +12,7 @@ import typer
 
 from flows.command_options import CRASHED, WRONG_USE, DataOption, JsonOption, RunsOption, StudyOption
 from flows.explain_command import explain
+from flows.export_command import export
 from flows.prefect_settings import apply_settings
 from flows.query_commands import COMMANDS
 from flows.survival_command import survival
@@ -165,7 +166,7 @@ def simulate(
     print(directory)
 
 
-BESIDE_THE_FLOWS: tuple[Callable[..., None], ...] = (survival, explain, *COMMANDS)
+BESIDE_THE_FLOWS: tuple[Callable[..., None], ...] = (survival, explain, export, *COMMANDS)
 for command in BESIDE_THE_FLOWS:
     application.command()(command)
 
