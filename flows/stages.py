@@ -19,6 +19,7 @@ from warehouse.every_record import derived_from_every_record
 from warehouse.last_cut import attach_previous
 from warehouse.ledger import Ledger, day_of
 from warehouse.load import load_extract
+from warehouse.profile_file import write_profiles
 from warehouse.pseudonyms import key_from_environment
 from warehouse.queries import RunMark, follow
 
@@ -193,6 +194,8 @@ def analyse(plan: Plan) -> None:
         for name, frame in numbers.items():
             marked = frame.assign(data=mark) if mark else frame
             marked.to_csv(results / f"{name}.csv", index=False, lineterminator="\n")
+    with stage("Profiling the subjects"):
+        write_profiles(plan.cut_file, results / "profiles.json", mark)
 
 
 def _analysed(connection: "duckdb.DuckDBPyConnection") -> dict[str, Any]:

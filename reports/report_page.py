@@ -19,9 +19,14 @@ PUBLISHED_TABLE = "published_comparison"
 
 
 def report_page(
-    results: Results, quality: Quality, tables: list[DisplayTable], figures: list[DrawnFigure], setting: Setting
+    results: Results,
+    quality: Quality,
+    tables: list[DisplayTable],
+    figures: list[DrawnFigure],
+    setting: Setting,
+    has_profiles: bool = False,
 ) -> str:
-    """``report.html`` of a cut that was published."""
+    """``report.html`` of a cut that was published; ``has_profiles``: profiles.html lies beside it."""
     return render(
         "report.html.j2",
         title=f"Report of the data cut, {setting.protocol.study.id}",
@@ -37,6 +42,7 @@ def report_page(
         published=_published(results),
         methods=methods_paragraphs(results.statistics, setting),
         rows=quality.rows,
+        has_profiles=has_profiles,
     )
 
 

@@ -1,5 +1,6 @@
 """Reads the files of a run folder: statistics, curves, numbers at risk, published figures, findings, rules, rows."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -105,6 +106,19 @@ def read_results(run_dir: Path) -> Results:
             for row in _csv_if_made(folder / "convention_matrix.csv")
         ],
     )
+
+
+def read_profiles(run_dir: Path) -> dict[str, list[Record]] | None:
+    """The paths of all subjects, a list of records a table; None where the cohort is too large for profiles."""
+    file = run_dir / "results" / "profiles.json"
+    if not file.is_file():
+        return None
+    tables = json.loads(file.read_text(encoding="utf-8"))
+    return {
+        name: [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+        for name, table in tables.items()
+        if name != "data"
+    }
 
 
 def read_statistics(run_dir: Path) -> Statistics:

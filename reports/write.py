@@ -6,21 +6,22 @@ from pathlib import Path
 from reports.facts import RunFacts
 from reports.file_names import site_workbook
 from reports.quality_page import quality_page
-from reports.run_folder import read_quality, read_results
+from reports.run_folder import read_profiles, read_quality, read_results
 from reports.setting import Setting
 from studies import Study
 
 
 def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
-    """Tables, figures and report page of a run; of a blocked one the short page that says why.
+    """Tables, figures, report page and patient profiles of a run; of a blocked one the short page that says why.
 
-    Reads ``results/`` and ``quality/`` of ``run_dir`` and writes ``tables/``, ``figures/`` and ``report.html``. Tables
-    and figures have the same bytes for the same results.
+    Reads ``results/`` and ``quality/`` of ``run_dir`` and writes ``tables/``, ``figures/``, ``report.html`` and
+    ``profiles.html``. Tables and figures have the same bytes for the same results.
 
     Raises:
         RunFolderError: a file of the run folder is missing.
     """
     from reports.figures import all_figures
+    from reports.profiles_page import PAGE, profiles_page
     from reports.report_page import blocked_page, report_page
     from reports.tables import all_tables
 
@@ -37,7 +38,12 @@ def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
     for figure in figures:
         written.append(_write(run_dir / "figures" / f"{figure.name}.svg", figure.svg))
         written.append(_write(run_dir / "figures" / f"{figure.name}.png", figure.png))
-    page = report_page(results, read_quality(run_dir, study.mapping), tables, figures, setting)
+    profiles = read_profiles(run_dir)
+    if profiles is not None:
+        written.append(_write(run_dir / PAGE, profiles_page(profiles, setting)))
+    page = report_page(
+        results, read_quality(run_dir, study.mapping), tables, figures, setting, has_profiles=profiles is not None
+    )
     written.append(_write(run_dir / "report.html", page))
     return written
 

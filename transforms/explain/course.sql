@@ -1,5 +1,6 @@
 -- The dated records around the assessments: start, treatment, the last day known alive, and death.
 -- Grain: one row a dated record; key subject_id, kind, start_date, source_table, source_row_id. Up to the data cut.
+-- ady, end_ady: days from the start on, which is day 1; there is no day 0.
 -- kind: START; PROCEDURE, its number in detail; DRUG, a course with its end (null: it goes on) and in detail the drug;
 -- NEW LESION, in detail the lesion; NEW THERAPY, from which on the regimen is no longer the study's; LAST ALIVE; DEATH.
 with records as (
@@ -54,6 +55,10 @@ select
     case when records.end_date <= subjects.data_cut then records.end_date end as end_date,
     date_diff('day', subjects.startdt, records.start_date)
     + case when records.start_date >= subjects.startdt then 1 else 0 end as ady,
+    case when records.end_date <= subjects.data_cut
+        then date_diff('day', subjects.startdt, records.end_date)
+        + case when records.end_date >= subjects.startdt then 1 else 0 end
+    end as end_ady,
     records.detail,
     records.source_table,
     records.source_row_id,

@@ -76,6 +76,7 @@ select
     starts.start_file,
     starts.start_row,
     protocol.data_cut,
+    date_diff('day', subjects.startdt, protocol.data_cut) + 1 as cut_ady,
     protocol.evaluator,
     protocol.response_organ,
     protocol.response_source,
