@@ -20,13 +20,19 @@ HOW_TO_DESCRIBE = (
 
 @dataclass(frozen=True)
 class AnalysisDataset:
-    """A line of analysis_datasets.csv; ``keys`` are variables with blanks between."""
+    """A line of analysis_datasets.csv; ``keys`` are variables with blanks between, ``export_name`` as of a variable."""
 
     dataset: str
+    export_name: str
     label: str
     structure: str
     keys: str
     description: str
+
+    @property
+    def name(self) -> str:
+        """The name outside datacut, in capitals."""
+        return self.export_name or self.dataset.upper()
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ def undescribed(dataset: str, columns: Iterable[str]) -> list[str]:
     missing = []
     if dataset not in analysis_datasets():
         missing.append(
-            f"{dataset} has no label: add a line 'dataset,label,structure,keys,description' to "
+            f"{dataset} has no label: add a line 'dataset,export_name,label,structure,keys,description' to "
             f"schemas/{DATASETS_FILE.name}."
         )
     return missing + [

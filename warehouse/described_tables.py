@@ -51,7 +51,7 @@ class DescribedTable:
 
     @property
     def name(self) -> str:
-        return self.facts.dataset.upper()
+        return self.facts.name
 
     @property
     def label(self) -> str:

@@ -66,7 +66,7 @@ def export_run(run: RunFolder, folder: Path, form: Format) -> Exported:
     made = datetime.datetime.fromisoformat(manifest["ended"])
     files, remarks, described = [], [], []
     for table in described_tables(run.path):
-        path = folder / f"{table.facts.dataset}.{form}"
+        path = folder / f"{table.name.lower()}.{form}"
         remarks += _WRITERS[form](table, path, made, manifest)
         files.append(path)
         described.append({**_described(table), "file": path.name, "sha256": file_sha256(path)})

@@ -9,6 +9,7 @@ import pyreadstat
 import pytest
 
 from flows.export import exported
+from schemas.analysis_dictionary import analysis_datasets
 from studies import DEFAULT_STUDY
 from tests.flows.conftest import Refreshed
 from warehouse import WrongUseError
@@ -17,12 +18,16 @@ from warehouse.runs import ANALYSIS_TABLES
 pytestmark = pytest.mark.slow
 
 
+def exported_name(dataset: str) -> str:
+    return analysis_datasets()[dataset].name.lower()
+
+
 @pytest.fixture(scope="module")
 def transport(sample: Refreshed, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exports")
     made = exported("latest", "xpt", folder, DEFAULT_STUDY, sample.runs)
     assert {path.name for path in made.files} == {
-        *(f"{name}.xpt" for name in ANALYSIS_TABLES), "define.html", "define.csv", "define.json",
+        *(f"{exported_name(name)}.xpt" for name in ANALYSIS_TABLES), "define.html", "define.csv", "define.json",
     }  # fmt: skip
     return folder
 
@@ -30,7 +35,7 @@ def transport(sample: Refreshed, tmp_path_factory: pytest.TempPathFactory) -> Pa
 @pytest.mark.parametrize("dataset", ANALYSIS_TABLES)
 def test_every_value_of_the_run_is_in_the_transport_file(sample: Refreshed, transport: Path, dataset: str) -> None:
     stored = pd.read_parquet(sample.run / "analysis" / f"{dataset}.parquet")
-    frame, _ = pyreadstat.read_xport(transport / f"{dataset}.xpt")
+    frame, _ = pyreadstat.read_xport(transport / f"{exported_name(dataset)}.xpt")
     assert len(frame) == len(stored)
     for column, name in zip(stored.columns, frame.columns, strict=True):
         there, here = stored[column], frame[name]
@@ -47,8 +52,8 @@ def test_the_dictionary_lists_every_column_in_order(transport: Path) -> None:
     with (transport / "define.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for dataset in ANALYSIS_TABLES:
-        frame, facts = pyreadstat.read_xport(transport / f"{dataset}.xpt", metadataonly=True)
-        listed = [row for row in rows if row["dataset"] == dataset.upper()]
+        frame, facts = pyreadstat.read_xport(transport / f"{exported_name(dataset)}.xpt", metadataonly=True)
+        listed = [row for row in rows if row["dataset"] == analysis_datasets()[dataset].name]
         assert [row["variable"] for row in listed] == list(frame.columns)
         assert [row["label"] for row in listed] == facts.column_labels
         assert {row["dataset_label"] for row in listed} == {facts.file_label}

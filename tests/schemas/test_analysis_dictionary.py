@@ -70,7 +70,9 @@ def test_a_variable_is_one_that_a_sas_transport_file_can_hold(row: dict[str, str
 
 def test_a_data_set_is_one_that_a_sas_transport_file_can_hold() -> None:
     for name, dataset in analysis_datasets().items():
-        assert re.fullmatch(r"[a-z][a-z0-9]{0,7}", name)
+        assert re.fullmatch(r"[A-Z][A-Z0-9]{0,7}", dataset.name), (
+            f"{name}: give it an export_name of at most 8 characters"
+        )
         assert 0 < len(dataset.label) <= 28, f"{name}: 28 characters leave room for the mark of invented data in 40"
         assert dataset.label.isascii()
 
