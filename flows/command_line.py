@@ -10,11 +10,11 @@ from typing import Annotated, Any
 
 import typer
 
+from flows import operation_commands, query_commands
 from flows.command_options import CRASHED, WRONG_USE, DataOption, JsonOption, RunsOption, StudyOption
 from flows.explain_command import explain
 from flows.export_command import export
 from flows.prefect_settings import apply_settings
-from flows.query_commands import COMMANDS
 from flows.survival_command import survival
 from studies import DEFAULT_STUDY
 
@@ -87,13 +87,18 @@ def _run(module: str, name: str, parameters: dict[str, Any], as_json: bool) -> N
     apply_settings(quiet=True)
     print("Starting Prefect …", file=sys.stderr)
     from flows import progress
+    from flows.without_server import missing_server, run_without_server
 
+    if api := missing_server():
+        raise typer.Exit(run_without_server(api))
     flow = getattr(importlib.import_module(module), name)
     progress.show()
     try:
         state = flow(**parameters, return_state=True)
     except Exception as error:
         # The flow answers for its own errors with a state; what comes through here is Prefect's: no server, no disk.
+        if api := missing_server():
+            raise typer.Exit(run_without_server(api)) from None
         first_line = (str(error).splitlines() or [""])[0]
         print(
             f"datacut: Prefect did not run the flow ({type(error).__name__}: {first_line}); "
@@ -166,7 +171,9 @@ def simulate(
     print(directory)
 
 
-BESIDE_THE_FLOWS: tuple[Callable[..., None], ...] = (survival, explain, export, *COMMANDS)
+BESIDE_THE_FLOWS: tuple[Callable[..., None], ...] = (
+    survival, explain, export, *query_commands.COMMANDS, *operation_commands.COMMANDS,
+)  # fmt: skip
 for command in BESIDE_THE_FLOWS:
     application.command()(command)
 
@@ -174,3 +181,7 @@ for command in BESIDE_THE_FLOWS:
 def main() -> None:
     """Entry point of the console script."""
     application()
+
+
+if __name__ == "__main__":
+    main()

@@ -6,48 +6,55 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from flows import stages
+from flows import artifacts, progress, stages
+from flows.configuration import places, take_key
 from flows.outcome import Outcome, manifest
 from flows.plan import Plan
-from studies import Protocol, StudyError, load_study
+from flows.pulling import pulled
+from studies import Protocol, load_study
 from warehouse import Store, WarehouseError, WrongUseError, build
 from warehouse.pseudonyms import key_from_environment, key_mark
 from warehouse.runs import new_run_id, prepare_runs, sweep_runs
 
-WRONG_USE = (StudyError, WrongUseError)
-
 
 @contextmanager
-def planned(study_name: str, extracts: str | None, data_cut: date | None, data: str, runs: str) -> Iterator[Plan]:
+def planned(
+    study: str | None, extracts: str | None, data_cut: date | None, data: str | None, runs: str | None
+) -> Iterator[Plan]:
     """What is about to be done, while no other flow works on the same folder; what a killed one left is swept.
+
+    What is not given is as it is configured (flows.configuration).
 
     Raises:
         WrongUseError: no key, no such folder, a data cut that cannot be, or a data folder of another study or key.
         StudyError: no such study, or one of its files is wrong.
         WarehouseError: another flow is at work, or a folder cannot be written.
     """
-    study = load_study(study_name)
+    place = places(study, extracts, data, runs)
+    known = load_study(place.study)
     if data_cut:
-        _check_data_cut(data_cut, study.protocol)
+        _check_data_cut(data_cut, known.protocol)
+    take_key()
     mark = key_mark(key_from_environment())
-    folder = Path(extracts) if extracts else study.extracts_dir
-    if not folder.is_dir():
-        raise WrongUseError(f"{folder}: no such folder; name the folder that holds the extract files.")
-    store = Store(Path(data), study=study.protocol.study.id, key=mark)
+    if place.extracts and not Path(place.extracts).is_dir():
+        raise WrongUseError(f"{place.extracts}: no such folder; name the folder that holds the extract files.")
+    store = Store(Path(place.data), study=known.protocol.study.id, key=mark)
     with store.refreshing():
         store.check_owner()
-        prepare_runs(Path(runs))
-        _sweep(store, Path(runs))
-        yield Plan(
-            study=study_name,
-            extracts=str(folder),
-            data_cut=data_cut or study.protocol.study.data_cut,
-            data=data,
-            runs=runs,
-            run_id=new_run_id(Path(runs)),
-            study_id=store.study,
-            key_mark=store.key,
-        )
+        prepare_runs(Path(place.runs))
+        _sweep(store, Path(place.runs))
+        bar = progress.followed(f"{artifacts.key_of(known)}-progress")
+        with bar, pulled(known, place.extracts, store) as folder:
+            yield Plan(
+                study=place.study,
+                extracts=str(folder),
+                data_cut=data_cut or known.protocol.study.data_cut,
+                data=place.data,
+                runs=place.runs,
+                run_id=new_run_id(Path(place.runs)),
+                study_id=store.study,
+                key_mark=store.key,
+            )
 
 
 def _check_data_cut(day: date, protocol: Protocol) -> None:

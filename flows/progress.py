@@ -1,11 +1,55 @@
-"""What a person at the terminal sees of a refresh: one line a stage, with its time."""
+"""What a person sees of a refresh while it runs: a line a stage at the terminal, a bar in the Prefect UI."""
 
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+STAGES = 12
+"""Of a refresh that publishes; others have fewer, and end before the bar does."""
 
 _shown = False
+_bar: "_Bar | None" = None
+
+
+@dataclass
+class _Bar:
+    """The progress artifact of the run at work, made with its first stage."""
+
+    key: str
+    artifact: UUID | None = None
+    begun: int = 0
+
+    def move(self, sentence: str) -> None:
+        from prefect.artifacts import create_progress_artifact, update_progress_artifact
+
+        if self.artifact is None:
+            made = create_progress_artifact(progress=0.0, key=self.key, description=sentence)
+            assert isinstance(made, UUID)
+            self.artifact = made
+        else:
+            self.begun += 1
+            update_progress_artifact(self.artifact, min(100 * self.begun / STAGES, 99.0), description=sentence)
+
+    def end(self) -> None:
+        from prefect.artifacts import update_progress_artifact
+
+        if self.artifact is not None:
+            update_progress_artifact(self.artifact, 100.0, description="Done")
+
+
+@contextmanager
+def followed(key: str) -> Iterator[None]:
+    """While this lasts, every stage moves the progress artifact ``key`` of the flow run on."""
+    global _bar
+    _bar = _Bar(key)
+    try:
+        yield
+        _bar.end()
+    finally:
+        _bar = None
 
 
 def show() -> None:
@@ -18,6 +62,8 @@ def show() -> None:
 def stage(sentence: str) -> Iterator[None]:
     """Announces a stage while it runs, and its time when it has ended; a failed one may be tried again below it."""
     start = time.perf_counter()
+    if _bar:
+        _bar.move(sentence)
     if _shown:
         print(f"  {sentence} …", end="", flush=True, file=sys.stderr)
     end = " failed,"

@@ -3,38 +3,40 @@
 from datetime import date
 
 from prefect import flow
-from prefect.states import Completed, Failed, State
+from prefect.states import State
 
 from flows import stages
-from flows.examining import WRONG_USE, complete, examine, now, planned
+from flows.examining import complete, examine, now, planned
 from flows.faults import EXPECTED_ERRORS, without_values
 from flows.outcome import Outcome
 from flows.plan import Plan
-from studies import DEFAULT_STUDY
+from flows.states import ended, failed, run_name
 
 
-@flow(name="quality", flow_run_name="quality {study}", persist_result=False, validate_parameters=True)
+@flow(name="quality", flow_run_name=run_name, persist_result=False, validate_parameters=True)
 def quality(
-    study: str = DEFAULT_STUDY,
+    study: str | None = None,
     extracts: str | None = None,
     data_cut: date | None = None,
-    data: str = "data",
-    runs: str = "runs",
+    data: str | None = None,
+    runs: str | None = None,
 ) -> State[Outcome]:
     """Checks the extract of ``study`` in the folder ``extracts`` and follows its queries; publishes nothing.
 
-    Ends in the state Checked or Blocked (a refresh would be), with the Outcome as its result, or in Wrong use or
-    Failed with one sentence.
+    What is not given is as it is configured (flows.configuration). Ends in the state Checked or Blocked (a refresh
+    would be), with the Outcome as its result, or in Wrong use or Failed with one sentence.
     """
     try:
         outcome = _check(study, extracts, data_cut, data, runs)
     except EXPECTED_ERRORS as error:
-        return Failed(name="Wrong use" if isinstance(error, WRONG_USE) else None, message=str(error))
-    return Completed(name=outcome.word.capitalize(), message=" ".join(outcome.reasons) or None, data=outcome)
+        return failed(study, error)
+    return ended(study, outcome.word, outcome.run_id, " ".join(outcome.reasons), outcome)
 
 
 @without_values
-def _check(study: str, extracts: str | None, data_cut: date | None, data: str, runs: str) -> Outcome:
+def _check(
+    study: str | None, extracts: str | None, data_cut: date | None, data: str | None, runs: str | None
+) -> Outcome:
     with planned(study, extracts, data_cut, data, runs) as plan:
         return _checked(plan)
 

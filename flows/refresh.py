@@ -3,39 +3,42 @@
 from datetime import date
 
 from prefect import flow
-from prefect.states import Completed, Failed, State
+from prefect.states import State
 
 from flows import stages
-from flows.examining import WRONG_USE, complete, examine, now, planned
+from flows.examining import complete, examine, now, planned
 from flows.faults import EXPECTED_ERRORS, without_values
 from flows.outcome import Outcome, decide
 from flows.plan import Plan, fingerprint, unchanged
-from studies import DEFAULT_STUDY
+from flows.states import ended, failed, run_name
 
 
-@flow(name="refresh", flow_run_name="refresh {study}", persist_result=False, validate_parameters=True)
+@flow(name="refresh", flow_run_name=run_name, persist_result=False, validate_parameters=True)
 def refresh(
-    study: str = DEFAULT_STUDY,
+    study: str | None = None,
     extracts: str | None = None,
     data_cut: date | None = None,
-    data: str = "data",
-    runs: str = "runs",
+    data: str | None = None,
+    runs: str | None = None,
     force: bool = False,
 ) -> State[Outcome]:
     """Makes a data cut of ``study`` from the folder ``extracts`` as of ``data_cut`` (default: the study's own).
 
+    What is not given is as it is configured (flows.configuration).
     Ends in the state Published, Published with quarantine, Blocked or No change, with the Outcome as its result, or
     in Wrong use or Failed with one sentence.
     """
     try:
         outcome = _refresh(study, extracts, data_cut, data, runs, force)
     except EXPECTED_ERRORS as error:
-        return Failed(name="Wrong use" if isinstance(error, WRONG_USE) else None, message=str(error))
-    return Completed(name=outcome.word.capitalize(), message=" ".join(outcome.reasons) or None, data=outcome)
+        return failed(study, error)
+    return ended(study, outcome.word, outcome.run_id, " ".join(outcome.reasons), outcome)
 
 
 @without_values
-def _refresh(study: str, extracts: str | None, data_cut: date | None, data: str, runs: str, force: bool) -> Outcome:
+def _refresh(
+    study: str | None, extracts: str | None, data_cut: date | None, data: str | None, runs: str | None, force: bool
+) -> Outcome:
     with planned(study, extracts, data_cut, data, runs) as plan:
         if not force and (run := unchanged(plan)):
             return Outcome("no change", run.run_id, str(run.path / "report.html"))

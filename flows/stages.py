@@ -1,6 +1,6 @@
 """The stages of a refresh as Prefect tasks. Each opens what it needs, does one thing, passes on plain values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -25,6 +25,7 @@ from warehouse.queries import RunMark, follow
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
 
     from reports import RunFacts
 
@@ -47,12 +48,12 @@ def stage_task(name: str, *tags: str, **options: Any) -> Callable[[Callable[P, R
     return make
 
 
-def _is_unreachable(_task: object, _run: object, state: Any) -> bool:
+def is_unreachable(_task: object, _run: object, state: Any) -> bool:
     """Only the outside world is worth a second try: a file on a network folder that could not be read."""
     return isinstance(state.data, UnreachableError) or "UnreachableError" in (state.message or "")
 
 
-@stage_task("Load the extracts", "load", retries=2, retry_delay_seconds=2, retry_condition_fn=_is_unreachable)
+@stage_task("Load the extracts", "load", retries=2, retry_delay_seconds=2, retry_condition_fn=is_unreachable)
 def load(plan: Plan) -> list[dict[str, Any]]:
     """Extract files into raw.*; gives a row for each. A file that cannot be used is noted as a blocking finding."""
     study, key = plan.load_study(), key_from_environment()
@@ -180,10 +181,10 @@ def analyse(plan: Plan) -> None:
     with stage("Analysing"), build.opened(plan.cut_file, read_only=True) as connection:
         mark = study.protocol.mark
         runs.export_analysis(connection, plan.folder.path / "analysis", mark)
-        numbers = run_analyses(**_analysed(connection), protocol=study.protocol)
+        numbers = run_analyses(**analysed(connection), protocol=study.protocol)
         if quarantine.is_anything_set_aside(connection):
             with derived_from_every_record(plan.cut_file, study.mapping.date_formats) as every_record:
-                all_numbers = run_analyses(**_analysed(every_record), protocol=study.protocol)
+                all_numbers = run_analyses(**analysed(every_record), protocol=study.protocol)
             numbers["sensitivity"] = beside(numbers["statistics"], all_numbers["statistics"], study.protocol)
         published = study.read_published()
         if published is not None:
@@ -191,14 +192,20 @@ def analyse(plan: Plan) -> None:
             numbers["published_audit"] = audit_numbers(published)
         level = study.protocol.statistics.confidence_level
         numbers["number_audit"] = audit_printed(numbers["statistics"], level)
-        for name, frame in numbers.items():
-            marked = frame.assign(data=mark) if mark else frame
-            marked.to_csv(results / f"{name}.csv", index=False, lineterminator="\n")
+        write_results(numbers, results, mark)
     with stage("Profiling the subjects"):
         write_profiles(plan.cut_file, results / "profiles.json", mark)
 
 
-def _analysed(connection: "duckdb.DuckDBPyConnection") -> dict[str, Any]:
+def write_results(numbers: "Mapping[str, pd.DataFrame]", folder: Path, mark: str) -> None:
+    """A CSV file a frame; ``mark`` (SYNTHETIC, or empty) stands in every row."""
+    for name, frame in numbers.items():
+        marked = frame.assign(data=mark) if mark else frame
+        marked.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+
+
+def analysed(connection: "duckdb.DuckDBPyConnection") -> dict[str, Any]:
+    """The analysis data sets of a cut, by the names that the analyses call them."""
     return {name: runs.read_analysis(connection, name) for name in ANALYSED}
 
 

@@ -9,6 +9,7 @@ from studies.agreement import check_agreement
 from studies.errors import StudyError
 from studies.mapping import Mapping
 from studies.protocol import Protocol
+from studies.sources import Sources
 from studies.toml_file import read_toml
 from studies.waivers import read_waivers
 
@@ -42,6 +43,20 @@ class Study:
         import pandas as pd
 
         return pd.read_csv(self.published_file, dtype=str, keep_default_na=False)
+
+    def read_sources(self) -> Sources | None:
+        """Where the extracts are pulled from (sources.toml); None where they come as files.
+
+        Raises:
+            StudyError: an entry is wrong, or a query is of a table that the mapping does not know.
+        """
+        file = self.directory / "sources.toml"
+        if not file.is_file():
+            return None
+        sources = read_toml(file, Sources)
+        if unknown := sorted(sources.replica.queries.keys() - self.mapping.tables.keys()):
+            raise StudyError(f"{file}: replica.queries.{unknown[0]}: mapping.toml has no table of this name.")
+        return sources
 
     @property
     def waivers_file(self) -> Path:

@@ -132,6 +132,19 @@ def archive(files: Sequence[ExtractFile], raw: Path) -> None:
         os.replace(partial, kept)
 
 
+def keep(file: Path, folder: Path) -> None:
+    """Keeps a file as received, read-only, under its content and its name; one that is there already stays."""
+    with file.open("rb") as content:
+        kept = folder / hashlib.file_digest(content, "sha256").hexdigest() / file.name
+    if kept.exists():
+        return
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    partial = kept.with_name(f".{kept.name}.part")
+    shutil.copyfile(file, partial)
+    partial.chmod(stat.S_IRUSR)
+    os.replace(partial, kept)
+
+
 def as_text(file: ExtractFile, workspace: Path) -> TextFile:
     """The file as UTF-8 text with its delimiter and headings; a copy is written to ``workspace`` only if it has to be.
 

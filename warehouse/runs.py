@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +149,13 @@ def subjects_by_arm(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return dict(
         connection.execute("select arm, count(*) from analysis.adsl group by arm, armn order by armn").fetchall()
     )
+
+
+def data_cut_of(connection: duckdb.DuckDBPyConnection) -> date:
+    """The last day of follow-up of a cut."""
+    ((day,),) = connection.execute("select data_cut from study.protocol").fetchall()
+    assert isinstance(day, date)
+    return day
 
 
 def findings_by_severity(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -1,6 +1,8 @@
 """What a person finds in the Prefect UI: a deployment that loads, named tasks, a summary and a table, no values."""
 
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -12,17 +14,35 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize(("name", "flow_name"), [("weekly", "refresh"), ("morning", "quality")])
-def test_a_deployment_names_a_flow_that_loads_with_parameters_it_has(name: str, flow_name: str) -> None:
+DEPLOYMENTS = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+NAMES = [deployment["name"] for deployment in DEPLOYMENTS]
+
+
+def test_the_deployments_are_these() -> None:
+    assert NAMES == ["refresh", "quality", "survival", "safety"]
+
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=NAMES)
+def test_a_deployment_names_a_flow_that_loads_with_parameters_it_has(deployment: dict[str, Any]) -> None:
     from prefect.flows import load_flow_from_entrypoint
 
-    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
-    (deployment,) = [entry for entry in deployments if entry["name"] == name]
     path, function = deployment["entrypoint"].split(":")
     flow = load_flow_from_entrypoint(f"{ROOT / path}:{function}")
-    assert flow.name == flow_name
-    assert set(deployment["parameters"]) <= set(flow.parameters.properties)
-    assert deployment["schedules"][0]["timezone"] == "Asia/Shanghai"
+    assert flow.name == deployment["name"]
+    assert set(deployment["parameters"]) == set(flow.parameters.properties)
+    assert {trigger["match_related"]["prefect.resource.name"] for trigger in deployment.get("triggers", [])} <= {
+        "refresh"
+    }
+
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=NAMES)
+def test_a_deployment_says_when_in_local_time_what_for_and_which_version(deployment: dict[str, Any]) -> None:
+    (schedule,) = deployment["schedules"]
+    assert schedule["timezone"] == "Asia/Shanghai"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert deployment["version"] == project["version"]
+    assert deployment["description"].endswith(".")
+    assert deployment["tags"] == ["datacut", deployment["name"]]
 
 
 def test_every_stage_is_a_task_with_a_name_and_tags_a_person_understands(sample: Refreshed) -> None:
@@ -66,6 +86,6 @@ def test_the_run_leaves_a_summary_and_a_table_of_rules(sample: Refreshed) -> Non
 def test_only_the_outside_world_is_worth_a_second_try(message: str, again: bool) -> None:
     from prefect.states import Failed
 
-    from flows.stages import _is_unreachable
+    from flows.stages import is_unreachable
 
-    assert _is_unreachable(None, None, Failed(message=message)) is again
+    assert is_unreachable(None, None, Failed(message=message)) is again
