@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 KEY := .demo-key
 SAMPLE := studies/gist_tace
 
-.PHONY: demo test check sample pictures seeded-errors checking-speed survival-speed endpoint-speed format constraints clean
+.PHONY: demo test check sample pictures ui-pictures seeded-errors checking-speed survival-speed endpoint-speed format constraints clean
 
 ## demo: refresh the sample study and say where the report is
 demo: $(INSTALLED) $(KEY)
@@ -30,6 +30,10 @@ sample: $(INSTALLED)
 ## pictures: the pictures of the documentation, from the newest run
 pictures: demo
 	@$(BIN)/python docs/pictures.py runs/latest
+
+## ui-pictures: pictures of the Prefect UI, from everything started, one refresh, and everything stopped
+ui-pictures: $(INSTALLED) $(KEY)
+	@DATACUT_KEY="$${DATACUT_KEY:-$$(cat $(KEY))}" $(BIN)/python docs/ui_pictures.py
 
 ## seeded-errors: which rule finds what was planted, into docs/
 seeded-errors: $(INSTALLED)
