@@ -4,9 +4,15 @@ Days are counted from the subject's start (day 0); None is no date. A course of 
 to the evaluator's response, up to the data cut.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 
-Responses = dict[int, str]
+from reference_readers import evaluated_responses
+from reference_recist import Responses, Subject, imaged_days
+from tiny_cohort import START
+
+GAPS = {"CONTROL": 2 * 56 + 2 * 7, "TREATED": 2 * 42 + 2 * 7}
+"""Twice the longest interval of each arm, and twice its tolerance."""
 
 
 @dataclass(frozen=True)
@@ -20,23 +26,58 @@ class Rules:
     accepts_stable: bool = False
     most_not_evaluable: int = 1
     lost_days: int = 90
-    longest_gap: int = 2 * 56 + 2 * 7
+    longest_gaps: dict[str, int] = field(default_factory=GAPS.copy)
+    is_reported: bool = False
+    adjudicates: bool = False
 
 
 @dataclass(frozen=True)
 class Course:
-    """What the endpoints of one subject are made of. ``last_alive`` is not capped at the cut.
+    """What the endpoints of one subject are made of.
 
-    ``imaged`` are the days on which the organ was looked at; None where each of its responses says so.
+    ``last_alive`` is not capped at the cut. ``imaged`` are the days on which the organ was looked at; None where each
+    of its responses says so.
     """
 
     overall: Responses
     organ: Responses
+    arm: str
     cut: int
     death: int | None
-    last_alive: int
+    last_alive: int | None
     therapy: int | None
-    imaged: set[int] | None = None
+    imaged: set[int] | None
+
+
+def course_of(subject: Subject, rules: Rules) -> Course:
+    """The evaluator's responses; death, imputed where its day is missing; the first new anticancer therapy."""
+    evaluated = evaluated_responses(subject, rules.is_reported, rules.adjudicates)
+    proofs = [
+        *subject.contacts, *subject.scans, *subject.second, *subject.therapies, *subject.procedures,
+        *subject.adjudicated, *(day for courses in subject.reports.values() for course in courses for day in course),
+        *(lesion.seen for lesion in subject.lesions if lesion.seen is not None),
+    ]  # fmt: skip
+    last_alive = max(proofs, default=None)
+    new = [*subject.therapies, *(subject.procedures if subject.arm == "CONTROL" else [])]
+    return Course(
+        evaluated["R1", "ALL"],
+        evaluated["R1", "ORGAN"],
+        subject.arm,
+        subject.cut,
+        date_of_death(subject, last_alive),
+        last_alive,
+        min((day for day in new if 0 <= day <= subject.cut), default=None),
+        None if rules.is_reported else imaged_days(subject, "LIVER"),
+    )
+
+
+def date_of_death(subject: Subject, last_alive: int | None) -> int | None:
+    """Without its day: the first of the month, or where later the last date known alive, or the start in its month."""
+    if subject.death is None or subject.is_day_of_death_known:
+        return subject.death
+    month = (START + timedelta(days=subject.death)).replace(day=1)
+    start = 0 if (month.year, month.month) == (START.year, START.month) else (month - START).days
+    return start if last_alive is None else max(start, last_alive)
 
 
 @dataclass(frozen=True)
@@ -160,7 +201,7 @@ def progression_free(course: Course, organ: bool) -> Time:
 def overall_survival(course: Course, rules: Rules) -> Time:
     if course.death is not None and course.death <= course.cut:
         return Time(0, course.death, 0, "D")
-    last = course.cut if course.death is not None else max(0, min(course.last_alive, course.cut))
+    last = course.cut if course.death is not None else max(0, min(course.last_alive or 0, course.cut))
     return Time(0, last, 5 if course.cut - last > rules.lost_days else 1)
 
 
@@ -181,7 +222,7 @@ def without_gaps(course: Course, rules: Rules) -> Time:
     if not end:
         return progression_free(course, organ=False)
     adequate = [day for day in adequate_days(course.overall) if day < end[0]]
-    if end[0] - (adequate[-1] if adequate else 0) <= rules.longest_gap:
+    if end[0] - (adequate[-1] if adequate else 0) <= rules.longest_gaps[course.arm]:
         return Time(0, end[0], 0, end[1])
     return Time(0, adequate[-1], 4) if adequate else Time(0, 0, 2)
 

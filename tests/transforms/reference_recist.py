@@ -1,7 +1,7 @@
 """RECIST 1.1 once more: slow, obvious, in plain Python, written from the rules and not from the SQL.
 
-Days are whole numbers counted from the subject's start (day 0). Sizes are Fractions in mm. The endpoints that follow
-from the responses are in reference_endpoints.
+Days are whole numbers counted from the subject's start (day 0). Sizes are Fractions in mm. Whose responses make the
+endpoints is in reference_readers, the endpoints that follow from them in reference_endpoints.
 Source: Eisenhauer 2009 (RECIST 1.1), sections 4.2 and 4.3, tables 1 and 2.
 """
 
@@ -10,6 +10,8 @@ from fractions import Fraction
 
 Reading = Fraction | str
 """A size in mm, or the status ABSENT, PRESENT, PROGRESSION or NOT EVALUABLE."""
+Scans = dict[int, dict[str, Reading]]
+Responses = dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Lesion:
     lesion_id: str
     kind: str  # TARGET, NON-TARGET, NEW
     organ: str
-    seen: int = -10
+    seen: int | None = -10
 
     @property
     def is_node(self) -> bool:
@@ -26,14 +28,29 @@ class Lesion:
 
 @dataclass
 class Subject:
-    """One subject as one reader saw them. ``cut`` is the day of the data cut, ``therapies`` are new anticancer ones."""
+    """One subject: the evaluator's ``scans``, and those of a ``second`` reader; what happened besides.
+
+    ``cut`` is the day of the data cut, ``therapies`` are new anticancer ones. ``reports`` are the responses that a
+    reader reported, of all lesions and of the organ; ``adjudicated`` is what was made of a difference.
+    """
 
     lesions: list[Lesion]
-    scans: dict[int, dict[str, Reading]]
+    scans: Scans
     cut: int
     death: int | None = None
+    is_day_of_death_known: bool = True
     contacts: list[int] = field(default_factory=list)
     therapies: list[int] = field(default_factory=list)
+    arm: str = "CONTROL"
+    procedures: list[int] = field(default_factory=list)
+    second: Scans = field(default_factory=dict)
+    reports: dict[str, tuple[Responses, Responses]] = field(default_factory=dict)
+    adjudicated: Responses = field(default_factory=dict)
+
+    def scans_of(self, reader: str) -> Scans:
+        """What ``reader`` saw up to the cut."""
+        scans = self.scans if reader == "R1" else self.second
+        return {day: scans[day] for day in sorted(scans) if day <= self.cut}
 
 
 def size(reading: Reading | None) -> Fraction | None:
@@ -51,7 +68,7 @@ def is_normal(lesion: Lesion, reading: Reading | None) -> bool:
     return measured is not None and (measured == 0 or (lesion.is_node and measured < 10))
 
 
-def target_response(targets: list[Lesion], scans: dict[int, dict[str, Reading]], day: int) -> str | None:
+def target_response(targets: list[Lesion], scans: Scans, day: int) -> str | None:
     """The response of ``targets`` on ``day``; ``scans`` begin with the baseline (on or before day 0), if any."""
     if not targets:
         return None
@@ -97,20 +114,54 @@ def overall_response(target: str | None, nontarget: str | None, has_new_lesion: 
     return target
 
 
-def overall_responses(subject: Subject, organ: str | None) -> dict[int, str]:
-    """Day of assessment to overall response, of all lesions or of those of ``organ``."""
+@dataclass(frozen=True)
+class Assessment:
+    """The responses of one day, of all lesions or of the organ's."""
+
+    target: str | None
+    nontarget: str | None
+    has_new_lesion: bool
+
+    @property
+    def overall(self) -> str:
+        return overall_response(self.target, self.nontarget, self.has_new_lesion)
+
+
+def first_seen(subject: Subject, lesion: Lesion) -> int | None:
+    """The day a lesion was first seen, or first read by anybody where that day was not written down."""
+    if lesion.seen is not None:
+        return lesion.seen
+    read = [day for reader in ("R1", "R2") for day, readings in subject.scans_of(reader).items()
+            if lesion.lesion_id in readings]  # fmt: skip
+    return min(read, default=None)
+
+
+def new_lesions(subject: Subject) -> dict[Lesion, int]:
+    """The lesions that came after the start, up to the cut, and the day of each."""
+    seen = {lesion: first_seen(subject, lesion) for lesion in subject.lesions if lesion.kind == "NEW"}
+    return {lesion: day for lesion, day in seen.items() if day is not None and 0 < day <= subject.cut}
+
+
+def assessed_scans(subject: Subject, reader: str) -> Scans:
+    """The reader's scans from the baseline on; the day of a new lesion is an assessment also without a measurement."""
+    scans = subject.scans_of(reader)
+    if reader != "R1" and not scans:
+        return {}
+    for day in new_lesions(subject).values():
+        scans.setdefault(day, {})
+    baseline = max((day for day in scans if day <= 0), default=None)
+    return {day: scans[day] for day in sorted(scans) if day > 0 or day == baseline}
+
+
+def assessments(subject: Subject, organ: str | None, reader: str = "R1") -> dict[int, Assessment]:
+    """Day of assessment to the responses of all lesions, or of those of ``organ``."""
     lesions = [lesion for lesion in subject.lesions if organ in (None, lesion.organ)]
-    new = [lesion.seen for lesion in lesions if lesion.kind == "NEW" and 0 < lesion.seen <= subject.cut]
-    scans = {day: readings for day, readings in subject.scans.items() if day <= subject.cut}
-    for lesion in subject.lesions:
-        if lesion.kind == "NEW" and 0 < lesion.seen <= subject.cut:
-            scans.setdefault(lesion.seen, {})
-    before = [day for day in scans if day <= 0]
-    scans = {day: scans[day] for day in sorted(scans) if day > 0 or day == max(before)}
+    new = [day for lesion, day in new_lesions(subject).items() if organ in (None, lesion.organ)]
+    scans = assessed_scans(subject, reader)
     targets = [lesion for lesion in lesions if lesion.kind == "TARGET"]
     nontargets = [lesion for lesion in lesions if lesion.kind == "NON-TARGET"]
     return {
-        day: overall_response(
+        day: Assessment(
             target_response(targets, scans, day),
             nontarget_response(nontargets, readings),
             any(seen <= day for seen in new),

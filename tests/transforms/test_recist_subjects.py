@@ -106,3 +106,18 @@ def test_the_earliest_full_date_of_death_counts(cohort: TinyCohort) -> None:
     assert cohort.one("select death_date, imputation_flag, source_row_id from recist.deaths") == (
         date(2011, 3, 12), None, 3,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("month", "expected"),
+    [
+        (date(2010, 1, 1), START),  # the subject lived on the day of the start
+        (date(2009, 12, 1), date(2009, 12, 1)),  # contradicts the start: a finding (DS02), not moved
+    ],
+)
+def test_a_death_without_a_day_is_not_before_the_start_of_its_month(
+    cohort: TinyCohort, month: date, expected: date
+) -> None:
+    cohort.add("follow_up", vital_status="DEAD", death_date=month, death_date_precision="D")
+    cohort.derive()
+    assert cohort.one("select death_date, imputation_flag from recist.deaths") == (expected, "D")

@@ -2,14 +2,13 @@
 
 import random
 from collections.abc import Container, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import polars as pl
-import reference_recist as reference
-from reference_endpoints import Course, Responses
-from reference_recist import Lesion, Reading, Subject
+from reference_recist import Lesion, Reading, Responses, Scans, Subject
 from tiny_cohort import TinyCohort, day
 
 CUT = 400
@@ -20,20 +19,68 @@ RESPONSES = [*["CR"] * 4, *["PR"] * 5, "SD", "SD", "NE", "NE", "NE", "NON-CR/NON
 
 
 def drawn_subject(draw: random.Random) -> Subject:
-    """A subject with up to six lesions and eight scans."""
+    """A subject with up to six lesions and eight scans, and in a third of them a second reader."""
     numbers = {"TARGET": [0, 1, 1, 2, 3], "NON-TARGET": [0, 0, 1, 2], "NEW": [0, 0, 0, 1]}
     lesions = [
         Lesion(
             f"{kind[:3]}{number}", kind, draw.choice(["LIVER", "LIVER", "PERITONEUM", "LYMPH NODE"]),
-            draw.choice(LATER_DAYS) if kind == "NEW" else -10,
+            draw.choice([*LATER_DAYS, -5, 0, None, None, None]) if kind == "NEW" else -10,
         )
         for kind, counts in numbers.items()
         for number in range(draw.choice(counts))
     ]  # fmt: skip
     first = {lesion.lesion_id: draw.choice(SIZES) for lesion in lesions}
     days = {*draw.choice([(), (-10,), (-10,), (-10,), (0,), (-40, -1)]), *draw.sample(LATER_DAYS, draw.randint(0, 8))}
+    scans = _scans(draw, lesions, first, days)
+    second = {}
+    if draw.randint(0, 2) == 0:
+        seen_too = {on for on in days if draw.random() < 0.8} | set(draw.sample(LATER_DAYS, draw.randint(0, 1)))
+        second = _scans(draw, lesions, first, seen_too)
+    subject = Subject(lesions, scans, CUT, second=second, **_course(draw))
+    subject.adjudicated = {on: draw.choice(RESPONSES) for on in scans.keys() & second.keys() if draw.random() < 0.5}
+    return _alive(subject)
+
+
+def drawn_report(draw: random.Random) -> Subject:
+    """A subject whose responses were reported, whatever was measured; in half of them by a second reader too."""
+    subject = drawn_subject(draw)
+    for reader in draw.choice([("R1",), ("R1", "R2")]):
+        courses = []
+        for _ in range(2):
+            days = draw.sample([0, *LATER_DAYS], draw.randint(0, 9))
+            courses.append({on: draw.choice(RESPONSES) for on in sorted(days)})
+        subject.reports[reader] = (courses[0], courses[1])
+    subject.adjudicated = {on: draw.choice(RESPONSES) for on in LATER_DAYS if draw.random() < 0.3}
+    return _alive(subject)
+
+
+def _alive(subject: Subject) -> Subject:
+    """Nobody is seen after their death."""
+    end = subject.death
+    if end is None:
+        return subject
+    return replace(
+        subject,
+        lesions=[lesion for lesion in subject.lesions if lesion.seen is None or lesion.seen <= end],
+        scans={on: readings for on, readings in subject.scans.items() if on <= end},
+        second={on: readings for on, readings in subject.second.items() if on <= end},
+        contacts=[on for on in subject.contacts if on <= end],
+        therapies=[on for on in subject.therapies if on <= end],
+        procedures=[on for on in subject.procedures if on <= end],
+        adjudicated={on: response for on, response in subject.adjudicated.items() if on <= end},
+        reports={
+            reader: (_until(end, overall), _until(end, organ)) for reader, (overall, organ) in subject.reports.items()
+        },
+    )
+
+
+def _until(end: int, responses: Responses) -> Responses:
+    return {on: response for on, response in responses.items() if on <= end}
+
+
+def _scans(draw: random.Random, lesions: list[Lesion], first: dict[str, Fraction], days: set[int]) -> Scans:
     trend = draw.choice([None, 50, 70, 100])
-    scans: dict[int, dict[str, Reading]] = {}
+    scans: Scans = {}
     for on in sorted(days):
         readings: dict[str, Reading] = {"B1": "PRESENT"}  # outside the tables; the day is an assessment
         for lesion in lesions:
@@ -41,18 +88,13 @@ def drawn_subject(draw: random.Random) -> Subject:
             if reading is not None:
                 readings[lesion.lesion_id] = reading
         scans[on] = readings
-    subject = Subject(lesions, scans, CUT, **_course(draw))
-    if subject.death is not None:  # nobody is seen after their death
-        subject.scans = {on: readings for on, readings in scans.items() if on <= subject.death}
-        subject.lesions = [lesion for lesion in lesions if lesion.kind != "NEW" or lesion.seen <= subject.death]
-        subject.contacts = [on for on in subject.contacts if on <= subject.death]
-    return subject
+    return scans
 
 
 def _reading(draw: random.Random, lesion: Lesion, first: Fraction, on: int, trend: int | None) -> Reading | None:
     kind = draw.randint(0, 24)
     if lesion.kind == "NEW":
-        return None
+        return "PRESENT" if lesion.seen is None and kind < 4 else None
     if on <= 0 and lesion.kind == "TARGET":
         return first if kind else None
     if lesion.kind == "NON-TARGET" and kind < 18:
@@ -64,39 +106,16 @@ def _reading(draw: random.Random, lesion: Lesion, first: Fraction, on: int, tren
 
 
 def _course(draw: random.Random) -> dict[str, Any]:
+    arm = draw.choice(["CONTROL", "CONTROL", "TREATED"])
+    again = draw.choice([[], [], [], [draw.choice(LATER_DAYS)]])
     return {
+        "arm": arm,
+        "procedures": [0, *again] if arm == "TREATED" else again,
         "death": draw.choice([None, None, None, 1, 42, 100, 260, CUT, CUT + 1]),
+        "is_day_of_death_known": draw.randint(0, 4) > 0,
         "contacts": draw.sample(LATER_DAYS, draw.randint(0, 2)),
         "therapies": draw.choice([[], [], [], [draw.choice(LATER_DAYS)], [-5, 84]]),
     }
-
-
-def drawn_report(draw: random.Random) -> tuple[Subject, Responses, Responses]:
-    """A subject without measurements, and the responses that a reader reported, of all lesions and of the organ."""
-    subject = Subject([], {}, CUT, **_course(draw))
-    at_most = CUT + 1 if subject.death is None else subject.death
-    courses = []
-    for _ in range(2):
-        days = [on for on in draw.sample([0, *LATER_DAYS], draw.randint(0, 9)) if on <= at_most]
-        courses.append({on: draw.choice(RESPONSES) for on in sorted(days)})
-    return subject, courses[0], courses[1]
-
-
-def course_of(subject: Subject, overall: Responses | None = None, organ: Responses | None = None) -> Course:
-    """What the reference derives the endpoints from: reported responses, or those of the lesions."""
-    reported = {*(overall or {}), *(organ or {})}
-    lesions_seen = [lesion.seen for lesion in subject.lesions]
-    seen = [*subject.contacts, *subject.scans, *subject.therapies, *lesions_seen, *reported]
-    courses = [
-        reference.overall_responses(subject, name) if given is None
-        else {on: response for on, response in given.items() if 0 <= on <= subject.cut}
-        for name, given in ((None, overall), ("LIVER", organ))
-    ]  # fmt: skip
-    therapies = [on for on in subject.therapies if 0 <= on <= subject.cut]
-    return Course(
-        courses[0], courses[1], subject.cut, subject.death, max(seen, default=0), min(therapies, default=None),
-        None if organ is not None else reference.imaged_days(subject, "LIVER"),
-    )  # fmt: skip
 
 
 class WrittenCohort:
@@ -113,37 +132,48 @@ class WrittenCohort:
         self.rows.setdefault(table, []).append({"subject_id": subject, **values})
 
     def subject(self, name: str, subject: Subject) -> None:
-        self.add("patients", name, site="A", arm="CONTROL", index_date=self.day(0))
-        nodes = {lesion.lesion_id for lesion in subject.lesions if lesion.is_node}
+        # The arm says what starts the clock; a control's procedure does not, nor a treated subject's index date.
+        index_date = self.day(-5 if subject.arm == "TREATED" else 0)
+        self.add("patients", name, site="A", arm=subject.arm, index_date=index_date)
         for lesion in subject.lesions:
             self.add(
                 "lesions", name, lesion_id=lesion.lesion_id, lesion_class=lesion.kind, organ=lesion.organ,
-                first_seen_date=self.day(lesion.seen),
+                first_seen_date=None if lesion.seen is None else self.day(lesion.seen),
             )  # fmt: skip
-        for on, readings in subject.scans.items():
-            for lesion_id, reading in readings.items():
-                is_status = isinstance(reading, str)
-                column = "lesion_status" if is_status else "short_axis_mm" if lesion_id in nodes else "diameter_mm"
-                value = reading if is_status else f"{float(reading):.2f}"
-                self.add(
-                    "lesion_measurements",
-                    name,
-                    lesion_id=lesion_id,
-                    scan_date=self.day(on),
-                    reader="R1",
-                    **{column: value},
-                )
+        for reader, scans in (("R1", subject.scans), ("R2", subject.second)):
+            self._scans(name, reader, scans, {lesion.lesion_id for lesion in subject.lesions if lesion.is_node})
+        for reader, (overall, organ) in subject.reports.items():
+            self._report(name, reader, overall, organ)
+        for on, response in subject.adjudicated.items():
+            self.add("response_assessments", name, scan_date=self.day(on), reader="R2", adjudicated_response=response)
         for on in subject.contacts:
             self.add("follow_up", name, vital_status="ALIVE", contact_date=self.day(on))
         for on in subject.therapies:
             self.add("drug_courses", name, drug="OTHER", start_date=self.day(on))
+        for on in subject.procedures:
+            self.add("procedures", name, procedure_date=self.day(on))
         if subject.death is not None:
-            self.add("follow_up", name, vital_status="DEAD", death_date=self.day(subject.death))
+            death: dict[str, Any] = {"death_date": self.day(subject.death)}
+            if not subject.is_day_of_death_known:
+                death = {"death_date": self.day(subject.death).replace(day=1), "death_date_precision": "D"}
+            self.add("follow_up", name, vital_status="DEAD", **death)
 
-    def report(self, name: str, overall: Mapping[int, str], organ: Mapping[int, str]) -> None:
+    def _scans(self, name: str, reader: str, scans: Scans, nodes: set[str]) -> None:
+        for on, readings in scans.items():
+            for lesion_id, reading in readings.items():
+                value: dict[str, Any] = {"lesion_status": reading}
+                if isinstance(reading, Fraction):
+                    value = {"diameter_mm": f"{float(reading):.2f}"}
+                    if lesion_id in nodes:  # counts with its short axis, whatever its length
+                        value = {"diameter_mm": f"{float(2 * reading):.2f}", "short_axis_mm": value["diameter_mm"]}
+                self.add(
+                    "lesion_measurements", name, lesion_id=lesion_id, scan_date=self.day(on), reader=reader, **value
+                )
+
+    def _report(self, name: str, reader: str, overall: Mapping[int, str], organ: Mapping[int, str]) -> None:
         for on in sorted({*overall, *organ}):
             self.add(
-                "response_assessments", name, scan_date=self.day(on), reader="R1",
+                "response_assessments", name, scan_date=self.day(on), reader=reader,
                 overall_response=overall.get(on), liver_response=organ.get(on),
             )  # fmt: skip
 

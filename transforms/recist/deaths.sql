@@ -1,7 +1,8 @@
 -- The date of death, imputed where its day is missing.
 -- Grain: one row a subject with a date of death, also after the data cut; key subject_id.
 -- Rules: the earliest date of the contacts that report the death, a full date before one of which the day is missing.
--- Day missing: the later of the first of that month and the last date known alive, imputation_flag 'D' (ADaM ADTF).
+-- Day missing: the latest of the first of that month, the last date known alive and, in the month of the start, the
+-- start (the subject lived then); imputation_flag 'D' (ADaM ADTF). A month before that of the start is not moved.
 -- The source columns name the row of `follow_up`.
 with reports as (
     select
@@ -29,8 +30,15 @@ last_proofs as (
 select
     reports.subject_id,
     case
-        when reports.death_date_precision = 'D' and last_proofs.alive_date > reports.death_date
-            then last_proofs.alive_date
+        when reports.death_date_precision = 'D'
+            then greatest(
+                reports.death_date,
+                coalesce(last_proofs.alive_date, reports.death_date),
+                case
+                    when date_trunc('month', subjects.startdt) = reports.death_date then subjects.startdt
+                    else reports.death_date
+                end
+            )
         else reports.death_date
     end as death_date,
     reports.death_date_precision as imputation_flag,
@@ -40,5 +48,6 @@ select
     reports.source_file,
     reports.source_row
 from reports
+inner join recist.subjects as subjects on subjects.subject_id = reports.subject_id
 left join last_proofs on last_proofs.subject_id = reports.subject_id
 where reports.place = 1
