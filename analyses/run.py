@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 from analyses.agreement_of_readers import agreement_of_readers
 from analyses.baseline import baseline, description
 from analyses.convention_matrix import convention_matrix
+from analyses.later_groups import later_groups
 from analyses.models import cox_models
 from analyses.procedures import procedures
 from analyses.response import response
 from analyses.safety import safety
+from analyses.source_hash import source_hash
 from analyses.statistic import statistics_frame
 from analyses.survival import curves, prognostic, subgroups, survival
 from analyses.survival_details import survival_details
@@ -27,6 +29,7 @@ def run_analyses(
     protocol: Protocol,
     adpr: "pd.DataFrame | None" = None,
     adsyn: "pd.DataFrame | None" = None,
+    covariate_changes: "pd.DataFrame | None" = None,
 ) -> dict[str, "pd.DataFrame"]:
     """What is said of the analysis data sets; of one that is not given, nothing.
 
@@ -45,10 +48,14 @@ def run_analyses(
         survival_details(adtte, adsl, protocol),
         cox_models(adtte, adsl, protocol),
         subgroups(adtte, adsl, protocol),
+        later_groups(adtte, adsl, covariate_changes, protocol) if covariate_changes is not None else (),
     )
+    given = {"adsl": adsl, "adtte": adtte, "adrs": adrs, "adae": adae, "adpr": adpr, "adsyn": adsyn}
+    given |= {"covariate_changes": covariate_changes}
+    source = source_hash({name: frame for name, frame in given.items() if frame is not None})
     steps, at_risk = curves(adtte, adsl, protocol)
     return {
-        "statistics": statistics_frame(numbers, protocol.statistics.convention),
+        "statistics": statistics_frame(numbers, protocol.statistics.convention, source),
         "curves": steps,
         "at_risk": at_risk,
         "convention_matrix": convention_matrix(adtte, adsl, protocol),

@@ -42,11 +42,13 @@ class Statistic:
         return ".".join([self.analysis, *named, self.level or "all", self.group or "all", self.statistic])
 
 
-COLUMNS = ["result_id", *(field.name for field in fields(Statistic))]
+COLUMNS = ["result_id", *(field.name for field in fields(Statistic)), "source_hash"]
 
 
-def statistics_frame(statistics: Iterable[Statistic], convention: str) -> "pd.DataFrame":
+def statistics_frame(statistics: Iterable[Statistic], convention: str, source_hash: str = "") -> "pd.DataFrame":
     """One row a statistic, in the order given, with unique ``result_id``; values to twelve significant digits.
+
+    ``source_hash`` says which data the numbers are made of (analyses.source_hash).
 
     Raises:
         ValueError: two statistics have the same id.
@@ -60,6 +62,7 @@ def statistics_frame(statistics: Iterable[Statistic], convention: str) -> "pd.Da
             "convention": row.convention or convention,
             "value": rounded(row.value),
             "note": row.note or _why_missing(row),
+            "source_hash": source_hash,
         }
         for row in statistics
     ]

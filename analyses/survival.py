@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TICKS = 6
-NAIVE = "naive: the factor is known only after start"
+NAIVE = "naive: immortal time, the factor is known only after start"
 
 
 def times_of(adtte: "pd.DataFrame", adsl: "pd.DataFrame", paramcd: str, protocol: Protocol) -> "pd.DataFrame":

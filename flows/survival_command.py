@@ -42,6 +42,10 @@ def survival(
             "spss (symmetric, Breslow)."
         ),
     ] = Convention.r,
+    study: Annotated[
+        str | None,
+        typer.Option(help="A study, by name or folder: its covariates that are known only after start are refused."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Kaplan-Meier, log-rank, Cox model and test of proportional hazards on any table.
@@ -52,13 +56,15 @@ def survival(
     """
     from analyses.ad_hoc import Roles, survival_of_table
     from analyses.table_columns import UnusableDataError
+    from studies import StudyError
     from warehouse import WrongUseError
     from warehouse.table_file import read_columns
 
     roles = Roles(time, event, group, _names(covariates))
     try:
+        _refuse_later_known(study, roles.covariates)
         result = survival_of_table(read_columns(file, roles.names), roles, convention.value, ties and ties.value)
-    except WrongUseError as error:
+    except (WrongUseError, StudyError) as error:
         print(f"datacut: {error}", file=sys.stderr)
         raise typer.Exit(WRONG_USE) from None
     except UnusableDataError as error:
@@ -70,6 +76,24 @@ def survival(
     from reports.survival_text import survival_text
 
     print(survival_text(result))
+
+
+def _refuse_later_known(study: str | None, covariates: tuple[str, ...]) -> None:
+    """A plain Cox model takes what is known at time zero.
+
+    Raises:
+        WrongUseError: the study says that one of ``covariates`` is known only later.
+    """
+    from studies import load_study
+    from warehouse import WrongUseError
+
+    late = {each.name for each in load_study(study).protocol.covariates if each.known != "baseline"} if study else set()
+    for name in covariates:
+        if name in late:
+            raise WrongUseError(
+                f"--covariates: {name} is known only after the start (protocol of {study}); a plain Cox model of it "
+                "credits the survivor. See the landmark and time-dependent models of a refresh."
+            )
 
 
 def _names(listed: str | None) -> tuple[str, ...]:

@@ -26,6 +26,9 @@ What they read from ``results/statistics.csv`` (arms are codes; BOTH is the arms
     cox        OS                   factor=level             crude | multivariate   hr hr_lower hr_upper p ph_chi2 ph_p
     subgroup   OS        factor     level                    arm              n events median median_lower median_upper
     subgroup   OS        factor                              arm              log_rank_p
+    landmark   as subgroup, and excluded
+    landmark_cox, time_dependent_cox   OS   factor   level   arm              hr hr_lower hr_upper p
+    time_dependent_cox   OS   factor                         arm              n events intervals
 """
 
 from reports.display_table import DisplayTable
@@ -35,6 +38,7 @@ from reports.table_baseline import baseline_table
 from reports.table_conventions import conventions_table
 from reports.table_cox import cox_table
 from reports.table_procedures import procedures_table
+from reports.table_later_groups import later_groups_table
 from reports.table_prognostic import prognostic_table
 from reports.table_proportional_hazards import proportional_hazards_table
 from reports.table_published import published_table
@@ -59,6 +63,7 @@ def all_tables(results: Results, setting: Setting) -> list[DisplayTable]:
         cox_table(results.statistics, setting),
         proportional_hazards_table(results.statistics, setting),
         subgroup_table(results.statistics, setting),
+        later_groups_table(results.statistics, setting),
         conventions_table(results.convention_matrix, setting),
     ]
     return [*tables, published_table(results.published, setting)] if results.published else tables

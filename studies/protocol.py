@@ -10,6 +10,7 @@ from studies.quality_limits import Quality
 from studies.response import Response
 from studies.safety import Safety, Syndrome
 from studies.survival_times import SurvivalTimes
+from studies.time_zero import Landmark, misplaced_covariate
 
 
 class Interval(Entry):
@@ -253,6 +254,7 @@ class Protocol(Entry):
     survival: SurvivalTimes = SurvivalTimes()
     safety: Safety = Safety()
     syndromes: list[Syndrome] = Field(default=[])
+    landmark: Landmark | None = None
     quality: Quality = Quality()
 
     @model_validator(mode="after")
@@ -281,9 +283,8 @@ class Protocol(Entry):
             raise ValueError("visit_windows names an arm twice")
         if [arm.reference for arm in self.arms].count(True) != 1:
             raise ValueError("exactly one of the arms needs reference = true")
-        for name in self.cox.multivariate:
-            if name != "arm" and self.covariate(name).known != "baseline":
-                raise ValueError(f"cox.multivariate names {name!r}, which is known only after start")
+        if misplaced := misplaced_covariate(self):
+            raise ValueError(misplaced)
         return self
 
     def covariate(self, name: str) -> Covariate:

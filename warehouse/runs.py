@@ -18,7 +18,7 @@ import pandas as pd
 from warehouse.errors import WarehouseError
 from warehouse.store import make_writable, write_bytes_durably
 
-ANALYSIS_TABLES = ("adsl", "adtr", "adrs", "adtte", "adae", "adpr", "adsyn")
+ANALYSIS_TABLES = ("adsl", "adtr", "adrs", "adtte", "adae", "adpr", "adsyn", "covariate_changes")
 SOURCE_ROOT = Path(__file__).parent.parent
 CHECKED = "checked"
 RUN_ID = re.compile(r"\d{8}T\d{6}Z[b-z]?")

@@ -13,11 +13,12 @@ TERMS = {
 
 
 def calibrated_frames(path: Path, disease_control_day: int) -> dict[str, pd.DataFrame]:
-    """adsl, adtte, adrs and adae with the columns that the analyses read; one subject a row of the file."""
+    """The analysis data sets with the columns that the analyses read; one subject a row of the file."""
     cohort = pd.read_csv(path)
     cohort["usubjid"] = cohort["patient_id"].map("P{:02d}".format)
     return {"adsl": _adsl(cohort, disease_control_day), "adtte": _adtte(cohort), "adrs": _adrs(cohort)} | {
-        "adae": _adae(cohort)
+        "adae": _adae(cohort),
+        "covariate_changes": _changes(cohort, disease_control_day),
     }
 
 
@@ -70,3 +71,21 @@ def _adae(cohort: pd.DataFrame) -> pd.DataFrame:
     long = cohort.melt("usubjid", [f"ae_{name}" for name in TERMS], "aedecod", "aetoxgr")
     long = long[long["aetoxgr"] > 0]
     return long.assign(aedecod=long["aedecod"].str.removeprefix("ae_").map(TERMS), trtemfl="Y", aoccpifl="Y")
+
+
+def _changes(cohort: pd.DataFrame, disease_control_day: int) -> pd.DataFrame:
+    """The file has no dates of sessions: the second is put on day 57 here."""
+    once, again = cohort[cohort["tace_sessions"] > 0], cohort[cohort["tace_sessions"] > 1]
+    days, events = cohort["liver_pfs_days"], cohort["liver_pfs_event"]
+    progressed = cohort[(days <= disease_control_day) & (events == 1)]
+    parts = [
+        ("nprocgr1", "1", once["usubjid"], 1),
+        ("nprocgr1", ">1", again["usubjid"], 57),
+        ("dcr3mfl", "N", progressed["usubjid"], progressed["liver_pfs_days"].astype(int)),
+        ("dcr3mfl", "Y", cohort.loc[days > disease_control_day, "usubjid"], disease_control_day),
+    ]
+    made = [
+        pd.DataFrame({"usubjid": who, "covariate": covariate, "level": level, "startdy": day})
+        for covariate, level, who, day in parts
+    ]
+    return pd.concat(made, ignore_index=True)

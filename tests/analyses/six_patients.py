@@ -34,11 +34,23 @@ ADAE = [
     ("P4", "FEVER", 3, None, "Y"),
 ]
 
+# Of the treated: when a level became known (day). P1 and P3 have their second session on days 50 and 120; liver
+# control of P3 was never known.
+CHANGES = [
+    ("P1", "nprocgr1", "1", 1),
+    ("P1", "nprocgr1", ">1", 50),
+    ("P2", "nprocgr1", "1", 1),
+    ("P3", "nprocgr1", "1", 1),
+    ("P3", "nprocgr1", ">1", 120),
+    ("P1", "dcr3mfl", "Y", 91),
+    ("P2", "dcr3mfl", "N", 60),
+]
+
 
 def frames(
     arms: tuple[str, ...] = ("TACE", "CONTROL"), os: Mapping[str, tuple[int, int]] | None = None
 ) -> dict[str, pd.DataFrame]:
-    """adsl, adtte, adrs and adae of the patients of ``arms``; ``os`` in place of their survival."""
+    """adsl, adtte, adrs, adae and covariate_changes of the patients of ``arms``; ``os`` in place of their survival."""
     adsl = pd.DataFrame(ADSL, columns=ADSL_COLUMNS)
     times = {"OS": OS if os is None else os, "PFS": PFS, "LPFS": LPFS}
     adtte = pd.DataFrame(
@@ -55,5 +67,6 @@ def frames(
     )
     adae = pd.DataFrame(ADAE, columns=["usubjid", "aedecod", "aetoxgr", "trtemfl", "aoccpifl"])
     adsl = adsl[adsl["arm"].isin(arms)]
-    kept = {"adtte": adtte, "adrs": adrs, "adae": adae}
+    changes = pd.DataFrame(CHANGES, columns=["usubjid", "covariate", "level", "startdy"])
+    kept = {"adtte": adtte, "adrs": adrs, "adae": adae, "covariate_changes": changes}
     return {"adsl": adsl, **{name: rows[rows["usubjid"].isin(adsl["usubjid"])] for name, rows in kept.items()}}

@@ -227,3 +227,12 @@ def test_people_read_a_table_that_names_its_convention(tmp_path: Path) -> None:
     assert "Cox model, Breslow ties" in printed
     for heading in ("Kaplan-Meier", "Log-rank test", "Proportional hazards"):
         assert heading in printed
+
+
+def test_with_a_study_named_a_covariate_known_only_later_is_refused(tmp_path: Path) -> None:
+    """Who has a second session has lived for it: such a column has no place in a plain Cox model."""
+    rows = "t,e,nprocgr1,sex\n1,1,1,M\n2,1,>1,F\n3,0,1,M\n4,1,>1,M\n"
+    refused = sentence(tmp_path, rows, "--covariates", "sex,nprocgr1", "--study", "gist_tace")
+    assert refused.startswith("datacut: --covariates: nprocgr1 is known only after the start")
+    assert answer(tmp_path, rows, "--covariates", "sex", "--study", "gist_tace")["n"] == 4
+    assert "no study of this name" in sentence(tmp_path, rows, "--study", "nowhere")

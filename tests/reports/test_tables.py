@@ -15,6 +15,7 @@ from reports.setting import Setting
 from reports.table_baseline import baseline_table
 from reports.table_conventions import conventions_table
 from reports.table_cox import cox_table
+from reports.table_later_groups import later_groups_table
 from reports.table_prognostic import prognostic_table
 from reports.table_proportional_hazards import proportional_hazards_table
 from reports.table_published import published_table
@@ -272,6 +273,42 @@ def test_a_factor_known_after_start_is_called_naive() -> None:
         (">1", "16", "–", "–", ""),
     ]
     assert any(note.startswith("Naive: ") for note in table.notes)
+
+
+def test_a_naive_figure_stands_beside_those_without_immortal_time() -> None:
+    key = {"endpoint": "OS", "variable": "nprocgr1", "group": "TACE"}
+    rows = [
+        *(statistic("subgroup", "n", n, level=level, **key) for level, n in (("1", 6), (">1", 16))),
+        statistic("subgroup", "log_rank_p", 0.0239, "log-rank test (naive: immortal time)", **key),
+        *(statistic("landmark", "n", n, level=level, **key) for level, n in (("1", 8), (">1", 13))),
+        Statistic(analysis="landmark", statistic="excluded", value=1, denominator=22, **key),
+        statistic("landmark", "log_rank_p", 0.234, "log-rank test, landmark, day 91", **key),
+        *(
+            statistic(analysis, name, value, f"Cox regression, {words}", level=">1", **key)
+            for analysis, words, values in (
+                ("landmark_cox", "landmark", (0.61, 0.25, 1.5, 0.281)),
+                ("time_dependent_cox", "time-dependent covariate", (0.52, 0.2, 1.34, 0.177)),
+            )
+            for name, value in zip(("hr", "hr_lower", "hr_upper", "p"), values, strict=True)
+        ),
+        *(
+            statistic("time_dependent_cox", name, n, **key)
+            for name, n in (("n", 22), ("events", 18), ("intervals", 38))
+        ),
+    ]
+    table = later_groups_table(of(*rows), SETTING)
+    assert lines(table) == [
+        ("TACE, OS, TACE sessions: naive, as published", "", "", "", ".024", "", ""),
+        ("1", "6", "–", "–", "", "", ""),
+        (">1", "16", "–", "–", "", "", ""),
+        ("TACE, OS, TACE sessions: landmark, day 91", "", "", "", ".234", "", ""),
+        ("1", "8", "–", "–", "", "reference", ""),
+        (">1", "13", "–", "–", "", "0.610 (0.250–1.500)", ".281"),
+        ("TACE, OS, TACE sessions: time-dependent", "22", "18", "", "", "", ""),
+        (">1", "", "", "", "", "0.520 (0.200–1.340)", ".177"),
+    ]
+    assert any(note.startswith("Naive: immortal time.") for note in table.notes)
+    assert "TACE sessions: 1 of 22 had the event or were lost by the landmark." in table.notes
 
 
 def test_the_paper_beside_this_run_is_grouped_by_verdict() -> None:

@@ -36,6 +36,8 @@ def test_the_sample_study_is_read() -> None:
         ('factor = "tkire"', 'factor = "tki"', r"subgroups\.factor names 'tki', which is not defined"),
         ('multivariate = ["arm"', 'multivariate = ["nprocgr1"', r"'nprocgr1', which is known only after start"),
         ('[[visit_windows]]\narm = "CONTROL"', '[[visit_windows]]\narm = "TACE"', "visit_windows names an arm twice"),
+        ("[landmark]", "[survival_landmark]", r"survival_landmark: no entry of this name is known"),
+        ("\nday = 91 ", "\n# day = 91 ", r"landmark\.day: this entry is missing"),
         ("reference = true", "reference = false", "exactly one of the arms needs reference = true"),
         ("[study]", "[study", "not valid TOML"),
     ],
@@ -89,3 +91,10 @@ def test_a_column_is_named_by_the_heading_of_the_extract() -> None:
     assert mapping.heading("patients", "age_years") == "年龄"
     assert mapping.heading("lesion_measurements", "diameter_mm") == "Longest diameter"
     assert mapping.heading("adtte", "aval") == ""
+
+
+def test_a_group_known_only_after_start_needs_a_landmark(tmp_path: Path) -> None:
+    path = tmp_path / "protocol.toml"
+    path.write_text(PROTOCOL.replace("[landmark]", "").replace("\nday = 91 ", "\n# day = 91 "), encoding="utf-8")
+    with pytest.raises(StudyError, match=r"'nprocgr1', which is known only after start; say in \[landmark\]"):
+        read_toml(path, Protocol)
