@@ -6,6 +6,7 @@ from reports.facts import RunFacts
 from reports.numbers import count
 from studies import Protocol
 
+CONVENTIONS = {"spss": "SPSS", "sas": "SAS", "r": "R survival"}
 UNIT_DECIMALS = {"days": 0, "weeks": 1, "months": 1}
 
 
@@ -55,7 +56,8 @@ class Setting:
 
     @property
     def closing_notes(self) -> tuple[str, ...]:
-        """The notes under every table: where follow-up ends, and that the data are invented."""
+        """The notes under every table: the convention, where follow-up ends, and that the data are invented."""
         notice = self.protocol.study.notice
         marked = f"{self.mark}. {notice}" if self.mark else notice
-        return (f"Data cut {self.facts.data_cut.isoformat()}.", *([marked] if marked else []))
+        convention = f"Convention: {CONVENTIONS[self.protocol.statistics.convention]}."
+        return (convention, f"Data cut {self.facts.data_cut.isoformat()}.", *([marked] if marked else []))

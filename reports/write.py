@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reports.facts import RunFacts
 from reports.file_names import site_workbook
@@ -9,6 +10,9 @@ from reports.quality_page import quality_page
 from reports.run_folder import read_profiles, read_quality, read_results
 from reports.setting import Setting
 from studies import Study
+
+if TYPE_CHECKING:
+    from reports.display_table import DisplayTable
 
 
 def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
@@ -32,9 +36,7 @@ def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
     tables = all_tables(results, setting)
     figures = all_figures(results, setting)
     written = []
-    for table in (table for table in tables if table.rows):
-        written.append(_write(run_dir / "tables" / f"{table.name}.html", table.html_page()))
-        written.append(_write(run_dir / "tables" / f"{table.name}.csv", table.csv()))
+    written += _write_tables(run_dir / "tables", [table for table in tables if table.rows], setting)
     for figure in figures:
         written.append(_write(run_dir / "figures" / f"{figure.name}.svg", figure.svg))
         written.append(_write(run_dir / "figures" / f"{figure.name}.png", figure.png))
@@ -80,6 +82,24 @@ def write_quality(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
         written += write_data_docs(folder / "data_docs", content, title)
     if facts.blocked:
         written.append(_write(run_dir / "report.html", blocked_page(quality, setting)))
+    return written
+
+
+def _write_tables(folder: Path, tables: "list[DisplayTable]", setting: Setting) -> list[Path]:
+    """Each table as HTML, CSV, Word and RTF, and ``all_tables.docx`` with every one of them, a page each."""
+    from reports.table_rtf import rtf_document
+    from reports.table_word import word_document
+
+    day = setting.facts.data_cut
+    title = f"Tables of {setting.protocol.study.id}, data cut {day.isoformat()}"
+    written = []
+    for table in tables:
+        written.append(_write(folder / f"{table.name}.html", table.html_page()))
+        written.append(_write(folder / f"{table.name}.csv", table.csv()))
+        written.append(_write(folder / f"{table.name}.docx", word_document([table], table.title, day)))
+        written.append(_write(folder / f"{table.name}.rtf", rtf_document(table, day)))
+    if tables:
+        written.append(_write(folder / "all_tables.docx", word_document(tables, title, day)))
     return written
 
 

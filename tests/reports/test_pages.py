@@ -53,14 +53,12 @@ def test_every_file_is_returned_and_stands_where_it_belongs(run: Path) -> None:
         for path in (*write_reports(run, study(), facts()), *write_quality(run, study(), facts()))
     ]
     assert written == [
-        "tables/table_1_baseline.html",
-        "tables/table_1_baseline.csv",
-        "tables/survival_summary.html",
-        "tables/survival_summary.csv",
-        "tables/cox.html",
-        "tables/cox.csv",
-        "tables/published_comparison.html",
-        "tables/published_comparison.csv",
+        *(
+            f"tables/{name}.{kind}"
+            for name in ("table_1_baseline", "survival_summary", "cox", "published_comparison")
+            for kind in ("html", "csv", "docx", "rtf")
+        ),
+        "tables/all_tables.docx",
         "figures/figure_1a_pfs.svg",
         "figures/figure_1a_pfs.png",
         "figures/figure_1b_os.svg",
