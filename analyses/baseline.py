@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from analyses.contingency import table_test
 from analyses.statistic import Statistic
 from studies import Protocol
-from studies.protocol import Continuous, Covariate
+from studies.numbered_tables import Continuous
+from studies.protocol import Covariate
 
 if TYPE_CHECKING:
     import pandas as pd

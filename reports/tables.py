@@ -37,8 +37,8 @@ from reports.setting import Setting
 from reports.table_baseline import baseline_table
 from reports.table_conventions import conventions_table
 from reports.table_cox import cox_table
-from reports.table_procedures import procedures_table
 from reports.table_later_groups import later_groups_table
+from reports.table_procedures import procedures_table
 from reports.table_prognostic import prognostic_table
 from reports.table_proportional_hazards import proportional_hazards_table
 from reports.table_published import published_table

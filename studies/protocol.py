@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from studies.entry import Entry
+from studies.numbered_tables import Tables
 from studies.quality_limits import Quality
 from studies.response import Response
 from studies.safety import Safety, Syndrome
@@ -135,50 +136,6 @@ class Covariate(Entry):
         if self.reference not in {level.value for level in self.levels}:
             raise ValueError(f"reference {self.reference!r} of covariate {self.name!r} is not one of its levels")
         return self
-
-
-class Continuous(Entry):
-    """A continuous baseline characteristic."""
-
-    name: str
-    label: str
-
-
-class BaselineTable(Entry):
-    number: str
-    title: str
-    covariates: list[str]
-    continuous: list[Continuous]
-
-
-class PrognosticTable(Entry):
-    number: str
-    title: str
-    endpoint: str
-    covariates: list[str]
-
-
-class SafetyTable(Entry):
-    number: str
-    title: str
-    severe_grades: list[int]
-
-
-class ProcedureTable(Entry):
-    """What the table of procedures sums up of each: columns of the data set of procedures."""
-
-    title: str = "Procedures"
-    continuous: list[Continuous] = Field(default=[])
-
-
-class Tables(Entry):
-    """The numbered tables of the report."""
-
-    baseline: BaselineTable
-    prognostic: PrognosticTable
-    safety: SafetyTable
-    procedures: ProcedureTable = ProcedureTable()
-    response_by: list[str] = Field(default=[])
 
 
 class AeTerm(Entry):
