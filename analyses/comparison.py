@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-AGREES, WITHIN = "agrees", "agrees within tolerance"
-DIFFERS, IN_ERROR, NOT_COMPUTED = "differs", "published figure is in error", "not computed"
+REPRODUCES, WITHIN = "reproduces", "reproduces within tolerance"
+DIFFERS, CONTRADICTS, NOT_COMPUTED = "differs", "paper contradicts itself", "not computed"
+VERDICTS = (REPRODUCES, WITHIN, DIFFERS, CONTRADICTS, NOT_COMPUTED)
 IN_ERROR_BY_REFERENCE = ("does-not-reproduce", "inconsistent")
 FLOOR = Decimal("0.0001")
 
@@ -19,15 +20,24 @@ def compare_published(published: "pd.DataFrame", statistics: "pd.DataFrame") -> 
 
     A figure whose result this run does not have (a level that nobody has at an early data cut) is not computed.
 
-    ``ours_printed`` is ours rounded half up to the decimals that were printed. ``verdict``: agrees; agrees within
-    tolerance (stated in published.csv with its reason); differs; published figure is in error (it contradicts the
-    publication's own counts: ``note`` says how); not computed (``reason`` says why).
+    ``ours_printed`` is ours rounded half up to the decimals that were printed. ``verdict``: reproduces;
+    reproduces within tolerance (stated in published.csv with its reason); differs; paper contradicts itself (the figure
+    does not follow from the publication's own counts: ``note`` says how); not computed (``reason`` says why).
     """
     import pandas as pd
 
     ours = dict(zip(statistics["result_id"], statistics["value"], strict=True))
     rows = [_compared({str(name): text for name, text in row.items()}, ours) for row in published.to_dict("records")]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def verdict_counts(compared: "pd.DataFrame") -> "pd.DataFrame":
+    """How many figures have each verdict, and how many there are; columns verdict, figures, in order of VERDICTS."""
+    import pandas as pd
+
+    counts = compared["verdict"].value_counts()
+    rows = [(verdict, int(counts[verdict])) for verdict in VERDICTS if verdict in counts]
+    return pd.DataFrame([*rows, ("all", len(compared))], columns=["verdict", "figures"])
 
 
 def _compared(figure: dict[str, str], ours: dict[str, float | None]) -> dict[str, object]:
@@ -43,19 +53,21 @@ def _compared(figure: dict[str, str], ours: dict[str, float | None]) -> dict[str
 
 def _verdict(figure: dict[str, str], value: float | None, printed: str) -> tuple[str, str]:
     if figure["verdict"] in IN_ERROR_BY_REFERENCE:
-        return IN_ERROR, figure["note"]
+        return CONTRADICTS, figure["note"]
     if not figure["result_id"]:
         return NOT_COMPUTED, figure["reason"]
     if value is None:
-        return (AGREES, "there is no test here either") if figure["value"] == "NA" else (DIFFERS, "not estimable here")
+        return (
+            (REPRODUCES, "there is no test here either") if figure["value"] == "NA" else (DIFFERS, "not estimable here")
+        )
     try:
         theirs = Decimal(figure["value"])
     except InvalidOperation:
         return DIFFERS, "the publication prints no number"
     if Decimal(printed) == theirs:
-        return AGREES, ""
+        return REPRODUCES, ""
     if figure["kind"] == "p" and theirs == FLOOR and Decimal(str(value)) < FLOOR:
-        return AGREES, "printed as a floor: P < .0001"
+        return REPRODUCES, "printed as a floor: P < .0001"
     if figure["tolerance"] and abs(Decimal(printed) - theirs) <= Decimal(figure["tolerance"]):
         return WITHIN, figure["tolerance_reason"]
     return DIFFERS, figure["reason"]

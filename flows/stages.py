@@ -175,7 +175,7 @@ def publish(plan: Plan, fingerprint: str, heads: dict[str, Any]) -> None:
 @stage_task("Analyse", "analyse")
 def analyse(plan: Plan) -> None:
     """Analysis data sets into results/: numbers only."""
-    from analyses import audit_numbers, audit_printed, beside, compare_published, run_analyses
+    from analyses import audit_numbers, audit_printed, beside, compare_published, run_analyses, verdict_counts
 
     study, results = plan.load_study(), plan.folder.path / "results"
     with stage("Analysing"), build.opened(plan.cut_file, read_only=True) as connection:
@@ -189,6 +189,7 @@ def analyse(plan: Plan) -> None:
         published = study.read_published()
         if published is not None:
             numbers["published"] = compare_published(published, numbers["statistics"])
+            numbers["published_verdicts"] = verdict_counts(numbers["published"])
             numbers["published_audit"] = audit_numbers(published)
         level = study.protocol.statistics.confidence_level
         numbers["number_audit"] = audit_printed(numbers["statistics"], level)

@@ -12,10 +12,9 @@ from reports.methods import methods_paragraphs
 from reports.quality_page import rule_summary, severity_lines, verdict
 from reports.run_folder import Quality, Results
 from reports.setting import Setting
-from reports.table_published import EXPLAINED, by_verdict, explanation
 from reports.templating import render
 
-PUBLISHED_TABLE = "published_comparison"
+PUBLISHED_TABLE = "published_comparison"  # the page reproduction.html has these rows
 
 
 def report_page(
@@ -37,9 +36,8 @@ def report_page(
         headline=headline_tiles(results.statistics, setting),
         tables=[_table(table) for table in tables if table.rows and table.name != PUBLISHED_TABLE],
         without_results=_without_results(tables, figures, setting),
-        published_list=next((_table(table) for table in tables if table.name == PUBLISHED_TABLE), None),
         figures=[_figure(figure) for figure in figures],
-        published=_published(results),
+        verdicts=results.verdicts,
         methods=methods_paragraphs(results.statistics, setting),
         rows=quality.rows,
         has_profiles=has_profiles,
@@ -84,18 +82,3 @@ def _without_results(tables: list[DisplayTable], figures: list[DrawnFigure], set
             if figure.number not in drawn
         ),
     ]
-
-
-def _published(results: Results) -> dict[str, Any] | None:
-    if not results.published:
-        return None
-    groups = by_verdict(results.published)
-    return {
-        "total": len(results.published),
-        "counts": [(verdict, len(figures)) for verdict, figures in groups.items()],
-        "explained": [
-            (heading, [{**figure, "explanation": explanation(figure)} for figure in groups[verdict]])
-            for verdict, heading in EXPLAINED.items()
-            if verdict in groups
-        ],
-    }

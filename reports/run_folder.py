@@ -54,13 +54,14 @@ class Statistics:
 
 @dataclass(frozen=True)
 class Results:
-    """What the analyses left in ``results/``."""
+    """What the analyses left in ``results/``; ``verdicts`` counts the published figures by verdict."""
 
     statistics: Statistics
     curves: list[Record]
     at_risk: list[Record]
     published: list[Record]
     convention_matrix: list[Record] = field(default_factory=list)
+    verdicts: list[Record] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ def read_results(run_dir: Path) -> Results:
         curves=[_numbers(row, keep=("endpoint", "group", "data")) for row in _csv(folder / "curves.csv")],
         at_risk=[_numbers(row, keep=("endpoint", "group", "data")) for row in _csv(folder / "at_risk.csv")],
         published=_csv_if_made(folder / "published.csv"),
+        verdicts=[_numbers(row, only=("figures",)) for row in _csv_if_made(folder / "published_verdicts.csv")],
         convention_matrix=[
             _numbers(row, only=("protocol", "r", "sas", "spss"))
             for row in _csv_if_made(folder / "convention_matrix.csv")

@@ -1,18 +1,10 @@
 """The paper beside this run: every published figure, what this run gives, and the verdict of the comparison."""
 
-from analyses.comparison import AGREES, DIFFERS, IN_ERROR, NOT_COMPUTED, WITHIN
+from analyses.comparison import VERDICTS
 from reports.display_table import Column, DisplayTable, Row
 from reports.numbers import MISSING
 from reports.run_folder import Record
 from reports.setting import Setting
-
-VERDICTS = (AGREES, WITHIN, DIFFERS, IN_ERROR, NOT_COMPUTED)
-EXPLAINED = {
-    IN_ERROR: "Published figures that are in error, and why",
-    DIFFERS: "Figures that differ from this run",
-    WITHIN: "Figures that agree within a stated tolerance",
-}
-"""The verdicts that a reader wants explained, with their headings, in the order in which the page shows them."""
 
 
 def published_table(published: list[Record], setting: Setting) -> DisplayTable:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
     """Tables, figures, report page and patient profiles of a run; of a blocked one the short page that says why.
 
-    Reads ``results/`` and ``quality/`` of ``run_dir`` and writes ``tables/``, ``figures/``, ``report.html`` and
-    ``profiles.html``. Tables and figures have the same bytes for the same results.
+    Reads ``results/`` and ``quality/`` of ``run_dir`` and writes ``tables/``, ``figures/``, ``report.html``,
+    ``profiles.html`` and, where the study has published figures, ``reproduction.html``. Tables and figures have the
+    same bytes for the same results.
 
     Raises:
         RunFolderError: a file of the run folder is missing.
@@ -27,6 +28,7 @@ def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
     from reports.figures import all_figures
     from reports.profiles_page import PAGE, profiles_page
     from reports.report_page import blocked_page, report_page
+    from reports.reproduction_page import reproduction_page
     from reports.tables import all_tables
 
     setting = Setting(study.protocol, facts)
@@ -47,6 +49,8 @@ def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
         results, read_quality(run_dir, study.mapping), tables, figures, setting, has_profiles=profiles is not None
     )
     written.append(_write(run_dir / "report.html", page))
+    if results.published:
+        written.append(_write(run_dir / "reproduction.html", reproduction_page(results, setting)))
     return written
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analyses.comparison import compare_published
+from analyses.comparison import compare_published, verdict_counts
 
 FIGURE = {
     "id": "F1", "location": "Table 1", "group": "TACE", "kind": "percent", "value": "72.7", "denominator": "22",
@@ -29,16 +29,16 @@ def verdict(ours: float | None, **figure: str) -> tuple[object, object]:
 @pytest.mark.parametrize(
     ("ours", "figure", "expected"),
     [
-        (72.7273, {}, ("agrees", "")),
+        (72.7273, {}, ("reproduces", "")),
         (72.6, {}, ("differs", "")),
         (72.6, {"verdict": "not-recomputable", "reason": "Needs patients."}, ("differs", "Needs patients.")),
         (
             72.6,
             {"tolerance": "0.1", "tolerance_reason": "Truncated."},  # 72.7 - 72.6 is not 0.1 in binary; it is here
-            ("agrees within tolerance", "Truncated."),
+            ("reproduces within tolerance", "Truncated."),
         ),
         (72.5, {"tolerance": "0.1", "tolerance_reason": "Truncated."}, ("differs", "")),
-        (72.7, {"tolerance": "0.1", "tolerance_reason": "Truncated."}, ("agrees", "")),
+        (72.7, {"tolerance": "0.1", "tolerance_reason": "Truncated."}, ("reproduces", "")),
         (72.7, {"result_id": "", "reason": "Another trial."}, ("not computed", "Another trial.")),
         (None, {}, ("differs", "not estimable here")),
         (72.7, {"value": "all progressed"}, ("differs", "the publication prints no number")),
@@ -54,7 +54,7 @@ def test_a_figure_that_contradicts_the_paper_itself_is_in_error_whatever_ours_is
     reference: str, result_id: str
 ) -> None:
     figure = {"verdict": reference, "note": "16/22 = 72.7", "result_id": result_id}
-    assert verdict(72.7, **figure) == ("published figure is in error", "16/22 = 72.7")
+    assert verdict(72.7, **figure) == ("paper contradicts itself", "16/22 = 72.7")
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_what_is_missing_prints_as_nothing() -> None:
 @pytest.mark.parametrize(
     ("ours", "kind", "expected"),
     [
-        (7e-8, "p", "agrees"),  # .0001 stands for P < .0001
-        (0.0001, "p", "agrees"),
+        (7e-8, "p", "reproduces"),  # .0001 stands for P < .0001
+        (0.0001, "p", "reproduces"),
         (0.0002, "p", "differs"),
         (7e-8, "hr", "differs"),  # only a P is printed with a floor
     ],
@@ -95,7 +95,7 @@ def test_the_smallest_p_a_paper_prints_is_a_floor(ours: float, kind: str, expect
 
 
 def test_no_p_on_either_side_agrees() -> None:
-    assert verdict(None, kind="p", value="NA") == ("agrees", "there is no test here either")
+    assert verdict(None, kind="p", value="NA") == ("reproduces", "there is no test here either")
     assert verdict(0.5, kind="p", value="NA")[0] == "differs"
 
 
@@ -111,3 +111,9 @@ def test_the_order_is_the_papers() -> None:
     published = pd.DataFrame([FIGURE | {"id": name} for name in ("Z", "A", "M")])
     statistics = pd.DataFrame({"result_id": ["r"], "value": [72.7]})
     assert compare_published(published, statistics)["id"].tolist() == ["Z", "A", "M"]
+
+
+def test_the_figures_are_counted_by_verdict_and_in_all() -> None:
+    compared = pd.DataFrame({"verdict": ["differs", "reproduces", "not computed", "reproduces"]})
+    rows = list(verdict_counts(compared).itertuples(index=False, name=None))
+    assert rows == [("reproduces", 2), ("differs", 1), ("not computed", 1), ("all", 4)]

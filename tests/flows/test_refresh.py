@@ -37,6 +37,7 @@ def test_the_run_folder_is_complete_and_the_latest(sample: Refreshed) -> None:
     assert {
         "manifest.json",
         "report.html",
+        "reproduction.html",
         "quality/report.html",
         "quality/queries.xlsx",
         "quality/queries.csv",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analyses.comparison import IN_ERROR
+from analyses.comparison import CONTRADICTS
 from reports import RunFolderError, write_quality, write_reports
 from reports.headlines import headlines
 from tests.reports import tiny_run
@@ -22,7 +22,7 @@ PUBLISHED = [
     {
         "id": "T3.x", "location": "Table 3 / Haemorrhage", "group": "TACE", "kind": "percent", "value": "3 (8.3)",
         "result_id": "table3.HAEMORRHAGE.any grade.TACE.percent", "ours": "13.6364", "ours_printed": "13.6",
-        "verdict": IN_ERROR, "note": "", "reason": "3 of 22 is 13.6 %, not 8.3 %",
+        "verdict": CONTRADICTS, "note": "", "reason": "3 of 22 is 13.6 %, not 8.3 %",
     },
 ]  # fmt: skip
 
@@ -64,6 +64,7 @@ def test_every_file_is_returned_and_stands_where_it_belongs(run: Path) -> None:
         "figures/figure_1b_os.svg",
         "figures/figure_1b_os.png",
         "report.html",
+        "reproduction.html",
         "quality/report.html",
         "quality/queries.xlsx",
         "quality/queries.csv",
@@ -84,7 +85,7 @@ def test_tables_and_figures_do_not_depend_on_the_run_id(run: Path, tmp_path: Pat
             assert path.read_bytes() == (run / folder / path.name).read_bytes(), path.name
 
 
-@pytest.mark.parametrize("name", ["report.html", "quality/report.html"])
+@pytest.mark.parametrize("name", ["report.html", "reproduction.html", "quality/report.html"])
 def test_a_page_needs_nothing_outside_the_file(run: Path, name: str) -> None:
     page = (run / name).read_text("utf-8")
     assert set(re.findall(r"https?://[^\s\"'<]+", page)) <= {
@@ -114,10 +115,19 @@ def test_what_has_no_results_is_named_and_not_left_out_in_silence(run: Path) -> 
 
 
 def test_an_error_of_the_paper_is_called_out_with_its_reason(run: Path) -> None:
-    text = text_of((run / "report.html").read_text("utf-8"))
-    assert "published figure is in error 1" in text
-    assert "Published figures that are in error, and why (1)" in text
-    assert text.index("3 (8.3)") < text.index("3 of 22 is 13.6 %, not 8.3 %")
+    report = (run / "report.html").read_text("utf-8")
+    assert "paper contradicts itself 1" in text_of(report)
+    assert 'href="reproduction.html"' in report
+    text = text_of((run / "reproduction.html").read_text("utf-8"))
+    assert text.index("paper contradicts itself 1 all 1") < text.index("Every published figure")
+    assert "Table 3 / Haemorrhage TACE, percent 3 (8.3) 13.6 paper contradicts itself 3 of 22 is 13.6 %" in text
+
+
+def test_a_study_without_a_publication_has_no_such_page(tmp_path: Path) -> None:
+    tiny_run.write_quality(tiny_run.write_results(tmp_path, STATISTICS))
+    written = write_reports(tmp_path, study(), facts())
+    assert not [path.name for path in written if "reproduction" in path.name or "published" in path.name]
+    assert "reproduction.html" not in (tmp_path / "report.html").read_text("utf-8")
 
 
 def test_the_quality_page_tells_who_what_where_and_what_to_do(run: Path) -> None:

@@ -61,6 +61,7 @@ LONG_IN = {
 }
 PAGES = (
     "report.html",
+    "reproduction.html",
     "quality/report.html",
     "everything/report.html",
     "blocked/report.html",
@@ -97,7 +98,7 @@ def everything() -> str:
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run")
     paper = {
-        "id": "x",
+        "id": "T3.x y",
         "location": "Table 3",
         "group": "TACE",
         "kind": "n",
@@ -105,9 +106,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "result_id": "r",
         "ours": "2",
     }
-    tiny_run.write_results(
-        folder, STATISTICS, [{**paper, "ours_printed": "2", "verdict": "differs", "note": "", "reason": LONG}]
-    )
+    told = {**paper, "ours_printed": "2", "note": "", "reason": LONG}
+    same = {"id": "T1.z", "location": "Table 1 / Sex", "verdict": "reproduces", "reason": ""}
+    tiny_run.write_results(folder, STATISTICS, [{**told, "verdict": "differs"}, {**told, **same}])
     tiny_run.write_quality(folder, [finding(), finding(sentence=LONG, source_file="y" * 90)], [rule(title=LONG)])
     write_reports(folder, study(), facts())
     write_quality(folder, study(), facts())
@@ -194,7 +195,7 @@ def test_no_id_stands_twice(browser: "Chrome", run: Path, page: str) -> None:
     assert sorted(ids) == sorted(set(ids))
 
 
-@pytest.mark.parametrize("page", ["report.html", "quality/report.html"])
+@pytest.mark.parametrize("page", ["report.html", "reproduction.html", "quality/report.html"])
 def test_links_to_files_lead_somewhere(browser: "Chrome", run: Path, page: str) -> None:
     open_page(browser, run / page)
     links = browser.execute_script("return [...document.querySelectorAll('a')].map(e => e.getAttribute('href'))")
@@ -224,3 +225,19 @@ def test_nothing_is_cut_on_paper(browser: "Chrome", run: Path) -> None:
         assert browser.execute_script("return document.documentElement.scrollWidth") <= PAPER
     finally:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_published_figures_are_chosen_by_verdict_and_part_without_a_script(browser: "Chrome", run: Path) -> None:
+    shown = (
+        "return [...document.querySelectorAll('table.reproduction tbody tr')]"
+        ".filter(e => e.getClientRects().length).map(e => e.id)"
+    )
+    open_page(browser, run / "reproduction.html")
+    assert browser.execute_script(shown) == ["f-T3.x_y", "f-T1.z"]
+    browser.execute_script("document.getElementById('v-differs').click()")
+    assert browser.execute_script(shown) == ["f-T3.x_y"]
+    browser.execute_script("document.getElementById('p1').click()")  # Table 1 has none that differs
+    assert browser.execute_script(shown) == []
+    browser.execute_script("document.getElementById('v-all').click()")
+    assert browser.execute_script(shown) == ["f-T1.z"]
+    assert "<script" not in browser.page_source

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from analyses import Statistic
-from analyses.comparison import AGREES, IN_ERROR
+from analyses.comparison import CONTRADICTS, REPRODUCES
 from reports.display_table import DisplayTable
 from reports.run_folder import Statistics
 from reports.setting import Setting
@@ -317,15 +317,15 @@ def test_the_paper_beside_this_run_is_grouped_by_verdict() -> None:
         return {**location, "value": value, "ours_printed": ours, "verdict": verdict, "reason": reason}
 
     figures = [
-        figure("16", "16", AGREES),
-        figure("3 (8.3)", "3 (13.6)", IN_ERROR, "3 of 22 is 13.6 %"),
-        figure("6", "6", AGREES),
+        figure("16", "16", REPRODUCES),
+        figure("3 (8.3)", "3 (13.6)", CONTRADICTS, "3 of 22 is 13.6 %"),
+        figure("6", "6", REPRODUCES),
     ]
     assert lines(published_table(figures, SETTING)) == [
-        ("agrees (2)", "", "", "", "", ""),
+        ("reproduces (2)", "", "", "", "", ""),
         ("Table 1 / Sex", "TACE", "n", "16", "16", ""),
         ("Table 1 / Sex", "TACE", "n", "6", "6", ""),
-        ("published figure is in error (1)", "", "", "", "", ""),
+        ("paper contradicts itself (1)", "", "", "", "", ""),
         ("Table 1 / Sex", "TACE", "n", "3 (8.3)", "3 (13.6)", "3 of 22 is 13.6 %"),
     ]
 

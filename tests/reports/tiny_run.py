@@ -5,9 +5,10 @@ import datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import polars as pl
 
-from analyses import Statistic
+from analyses import Statistic, verdict_counts
 from analyses.statistic import statistics_frame
 from reports import RunFacts
 from studies import Mapping, Protocol, Study
@@ -113,6 +114,7 @@ def write_results(run: Path, statistics: list[Statistic], published: list[dict[s
     _write(folder / "at_risk.csv", at_risk, list(at_risk[0]))
     if published:
         _write(folder / "published.csv", published, list(published[0]))
+        verdict_counts(pd.DataFrame(published)).to_csv(folder / "published_verdicts.csv", index=False)
     return run
 
 
