@@ -4,17 +4,22 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from analyses.agreement_of_readers import agreement_of_readers
+from analyses.assessment_intervals import assessment_intervals
+from analyses.balance import balance, differences
 from analyses.baseline import baseline, description
 from analyses.convention_matrix import convention_matrix
+from analyses.interval_censoring import interval_censoring
 from analyses.later_groups import later_groups
 from analyses.models import cox_models
 from analyses.procedures import procedures
+from analyses.propensity import treatment_weights
 from analyses.response import response
 from analyses.safety import safety
 from analyses.source_hash import source_hash
 from analyses.statistic import statistics_frame
 from analyses.survival import curves, prognostic, subgroups, survival
 from analyses.survival_details import survival_details
+from analyses.weighted_comparison import weighted_comparison, weighted_curves
 from studies import Protocol
 
 if TYPE_CHECKING:
@@ -34,8 +39,9 @@ def run_analyses(
     """What is said of the analysis data sets; of one that is not given, nothing.
 
     ``statistics`` (one row a number, see Statistic), ``curves`` and ``at_risk`` (see analyses.survival.curves), and
-    ``convention_matrix`` (see there).
+    ``convention_matrix`` (see there), ``balance`` (see there), ``weighted_curves`` (see analyses.weighted_comparison).
     """
+    weights = treatment_weights(adsl, protocol) if protocol.weighting else None
     numbers = chain(
         baseline(adsl, protocol),
         description(adsl, protocol),
@@ -49,6 +55,10 @@ def run_analyses(
         cox_models(adtte, adsl, protocol),
         subgroups(adtte, adsl, protocol),
         later_groups(adtte, adsl, covariate_changes, protocol) if covariate_changes is not None else (),
+        differences(adsl, protocol),
+        weighted_comparison(adtte, adsl, weights, protocol),
+        assessment_intervals(adrs, adsl, protocol),
+        interval_censoring(adtte, adrs, adsl, protocol),
     )
     given = {"adsl": adsl, "adtte": adtte, "adrs": adrs, "adae": adae, "adpr": adpr, "adsyn": adsyn}
     given |= {"covariate_changes": covariate_changes}
@@ -59,4 +69,6 @@ def run_analyses(
         "curves": steps,
         "at_risk": at_risk,
         "convention_matrix": convention_matrix(adtte, adsl, protocol),
+        "balance": balance(adsl, weights.weight if weights else None, protocol),
+        "weighted_curves": weighted_curves(adtte, adsl, weights, protocol),
     }

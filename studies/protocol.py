@@ -12,6 +12,7 @@ from studies.response import Response
 from studies.safety import Safety, Syndrome
 from studies.survival_times import SurvivalTimes
 from studies.time_zero import Landmark, misplaced_covariate
+from studies.weighting import Weighting, wrong_weighting
 
 
 class Interval(Entry):
@@ -212,6 +213,7 @@ class Protocol(Entry):
     safety: Safety = Safety()
     syndromes: list[Syndrome] = Field(default=[])
     landmark: Landmark | None = None
+    weighting: Weighting | None = None
     quality: Quality = Quality()
 
     @model_validator(mode="after")
@@ -230,6 +232,7 @@ class Protocol(Entry):
             ("cox.endpoint", self.cox.endpoint, times),
             *(("subgroups.arm", subgroup.arm, arms) for subgroup in self.subgroups),
             *(("subgroups.factor", subgroup.factor, factors) for subgroup in self.subgroups),
+            *(("survival.interval_censored", name, times) for name in self.survival.interval_censored),
             *(("subgroups.endpoint", subgroup.endpoint, times) for subgroup in self.subgroups),
         ]
         for entry, name, known in used:
@@ -240,8 +243,8 @@ class Protocol(Entry):
             raise ValueError("visit_windows names an arm twice")
         if [arm.reference for arm in self.arms].count(True) != 1:
             raise ValueError("exactly one of the arms needs reference = true")
-        if misplaced := misplaced_covariate(self):
-            raise ValueError(misplaced)
+        if wrong := misplaced_covariate(self) or wrong_weighting(self):
+            raise ValueError(wrong)
         return self
 
     def covariate(self, name: str) -> Covariate:

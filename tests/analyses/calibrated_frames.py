@@ -54,7 +54,8 @@ def _adtte(cohort: pd.DataFrame) -> pd.DataFrame:
     for paramcd, name in (("OS", "os"), ("PFS", "pfs"), ("LPFS", "liver_pfs")):
         known = cohort[cohort[f"{name}_days"].notna()]
         columns = {"usubjid": known["usubjid"], "paramcd": paramcd, "aval": known[f"{name}_days"].astype(int)}
-        parts.append(pd.DataFrame(columns | {"cnsr": 1 - known[f"{name}_event"].astype(int)}))
+        columns |= {"cnsr": 1 - known[f"{name}_event"].astype(int)}
+        parts.append(pd.DataFrame(columns | {"evntdesc": "Death" if paramcd == "OS" else "Disease progression"}))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -62,7 +63,7 @@ def _adrs(cohort: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for paramcd, name in (("BOR", "best_overall_response"), ("LBOR", "best_liver_response")):
         known = cohort[cohort[name].notna()]
-        columns = {"usubjid": known["usubjid"], "paramcd": paramcd, "treval": "R1", "adt": None}
+        columns = {"usubjid": known["usubjid"], "paramcd": paramcd, "treval": "R1", "adt": None, "ady": None}
         parts.append(pd.DataFrame(columns | {"avalc": known[name], "anl01fl": "Y"}))
     return pd.concat(parts, ignore_index=True)
 

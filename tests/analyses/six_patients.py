@@ -25,6 +25,12 @@ LPFS = {"P1": (350, 0), "P2": (140, 0), "P3": (84, 0)}
 # Best response by reader R1 (anl01fl Y) and, of P5, by R2, which does not count; P6 was never assessed.
 BOR = [("P1", "PR", "Y"), ("P2", "PD", "Y"), ("P3", "SD", "Y"), ("P4", "PD", "Y"), ("P5", "NE", "Y"), ("P5", "CR", "N")]
 
+# Assessments by reader R1: subject, day, overall response. PFS ends on the day of the PD.
+SCANS = [
+    ("P1", 43, "PR"), ("P1", 85, "PR"), ("P1", 350, "PD"), ("P2", 42, "PD"), ("P3", 42, "SD"), ("P3", 84, "PD"),
+    ("P4", 42, "PD"), ("P5", 42, "PD"), ("P6", 42, "SD"), ("P6", 84, "SD"),
+]  # fmt: skip
+
 # Subject, term, grade, treatment-emergent, worst of the term. P4's fever began before treatment; P3, P5, P6 had none.
 ADAE = [
     ("P1", "FEVER", 1, "Y", None),
@@ -57,6 +63,7 @@ def frames(
         [(subject, name, days, 1 - event) for name, of in times.items() for subject, (days, event) in of.items()],
         columns=["usubjid", "paramcd", "aval", "cnsr"],
     )
+    adtte["evntdesc"] = adtte["paramcd"].map({"OS": "Death"}).fillna("Disease progression").where(adtte["cnsr"] == 0)
     adrs = pd.DataFrame(
         [
             (subject, name, "R1" if counts == "Y" else "R2", "2020-01-06", response, counts)
@@ -65,6 +72,8 @@ def frames(
         ],
         columns=["usubjid", "paramcd", "treval", "adt", "avalc", "anl01fl"],
     )
+    scans = [(subject, "OVRLRESP", "R1", None, day, response, "Y") for subject, day, response in SCANS]
+    adrs = pd.concat([adrs, pd.DataFrame(scans, columns=[*adrs.columns[:4], "ady", *adrs.columns[4:]])])
     adae = pd.DataFrame(ADAE, columns=["usubjid", "aedecod", "aetoxgr", "trtemfl", "aoccpifl"])
     adsl = adsl[adsl["arm"].isin(arms)]
     changes = pd.DataFrame(CHANGES, columns=["usubjid", "covariate", "level", "startdy"])
