@@ -62,6 +62,7 @@ class Results:
     published: list[Record]
     convention_matrix: list[Record] = field(default_factory=list)
     verdicts: list[Record] = field(default_factory=list)
+    balance: list[Record] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ def read_results(run_dir: Path) -> Results:
         curves=[_numbers(row, keep=("endpoint", "group", "data")) for row in _csv(folder / "curves.csv")],
         at_risk=[_numbers(row, keep=("endpoint", "group", "data")) for row in _csv(folder / "at_risk.csv")],
         published=_csv_if_made(folder / "published.csv"),
+        balance=[_numbers(row, only=("smd", "weighted_smd")) for row in _csv_if_made(folder / "balance.csv")],
         verdicts=[_numbers(row, only=("figures",)) for row in _csv_if_made(folder / "published_verdicts.csv")],
         convention_matrix=[
             _numbers(row, only=("protocol", "r", "sas", "spss"))

@@ -10,6 +10,8 @@ ANALYSIS = "table1"
 TEST_VALUES = (("chi2", "χ² = {}", 3), ("u", "U = {}", 1))
 """The test value printed, first that the run has; Fisher's exact test has none."""
 
+SMD_DECIMALS = 3
+
 
 def baseline_table(statistics: Statistics, setting: Setting) -> DisplayTable:
     """Factor by factor, n and percent of each level by arm; continuous characteristics as median (quartiles)."""
@@ -27,16 +29,24 @@ def baseline_table(statistics: Statistics, setting: Setting) -> DisplayTable:
             *(Column(setting.arm_heading(code)) for code in setting.arm_codes),
             Column("Test statistic"),
             Column("P"),
+            Column("SMD"),
         ),
         rows=tuple(rows),
         notes=(
             "Population: all treated patients; percentages of the patients of the arm.",
             *methods_note(statistics.of(ANALYSIS, statistic="p")),
+            *methods_note(statistics.of(ANALYSIS, statistic="smd"), "SMD"),
             *untested_note(statistics.of(ANALYSIS, statistic="p")),
             *setting.closing_notes,
         ),
         mark=setting.mark,
     )
+
+
+def _compared(name: str, statistics: Statistics, setting: Setting) -> tuple[str, str, str]:
+    """Test statistic, P and the standardised mean difference."""
+    difference = statistics.value(ANALYSIS, "smd", variable=name, group=setting.arms_compared)
+    return (*_test(name, statistics, setting), fixed(difference, SMD_DECIMALS))
 
 
 def _test(name: str, statistics: Statistics, setting: Setting) -> tuple[str, str]:
@@ -54,7 +64,7 @@ def _factor(name: str, statistics: Statistics, setting: Setting) -> list[Row]:
     if not statistics.of(ANALYSIS, variable=name):
         return []
     covariate = setting.protocol.covariate(name)
-    rows = [Row(f"{covariate.label}, n (%)", (*("" for _ in setting.arm_codes), *_test(name, statistics, setting)))]
+    rows = [Row(f"{covariate.label}, n (%)", (*("" for _ in setting.arm_codes), *_compared(name, statistics, setting)))]
     for level in covariate.levels:
         cells = (
             count_percent(
@@ -63,7 +73,7 @@ def _factor(name: str, statistics: Statistics, setting: Setting) -> list[Row]:
             )
             for code in setting.arm_codes
         )
-        rows.append(Row(level.text, (*cells, "", ""), indent=True))
+        rows.append(Row(level.text, (*cells, "", "", ""), indent=True))
     return rows
 
 
@@ -76,4 +86,4 @@ def _continuous(name: str, label: str, statistics: Statistics, setting: Setting)
             statistics.value(ANALYSIS, statistic, variable=name, group=code) for statistic in ("median", "q1", "q3")
         )
         cells.append(estimate(median, low, high, 1))
-    return [Row(f"{label}, median (quartiles)", (*cells, *_test(name, statistics, setting)))]
+    return [Row(f"{label}, median (quartiles)", (*cells, *_compared(name, statistics, setting)))]

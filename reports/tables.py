@@ -4,9 +4,9 @@ What they read from ``results/statistics.csv`` (arms are codes; BOTH is the arms
 
     analysis   endpoint  variable   level                    group            statistic
     table1               factor     level                    arm              n percent
-    table1               factor                              BOTH             chi2 p
+    table1               factor                              BOTH             chi2 p smd
     table1               continuous                          arm              median q1 q3
-    table1               continuous                          BOTH             u p
+    table1               continuous                          BOTH             u p smd
     table2     OS        factor     level                                     n events median median_lower median_upper
     table2     OS        factor                                               log_rank_p
     table3               AE term    any grade | grade 3-4    arm              n percent
@@ -28,12 +28,19 @@ What they read from ``results/statistics.csv`` (arms are codes; BOTH is the arms
     subgroup   OS        factor                              arm              log_rank_p
     landmark   as subgroup, and excluded
     landmark_cox, time_dependent_cox   OS   factor   level   arm              hr hr_lower hr_upper p
+    iptw       OS PFS               arm=A                    (un)weighted     hr hr_lower hr_upper p e_value(_limit)
+    iptw       OS PFS                                        arm              median median_lower median_upper
+    iptw                                                     arm              n effective_n weight_max
+    assessments                                              arm | BOTH       patients n median q1 q3 | p
+    interval_censored   PFS                                  arm              median_from median_to
+    interval_censored   PFS         arm=A                    as recorded | interval-censored   hr hr_lower hr_upper p
     time_dependent_cox   OS   factor                         arm              n events intervals
 """
 
 from reports.display_table import DisplayTable
 from reports.run_folder import Results
 from reports.setting import Setting
+from reports.table_assessments import assessment_table, interval_censored_table
 from reports.table_baseline import baseline_table
 from reports.table_conventions import conventions_table
 from reports.table_cox import cox_table
@@ -47,6 +54,7 @@ from reports.table_safety import safety_table
 from reports.table_subgroups import subgroup_table
 from reports.table_survival import survival_table
 from reports.table_survival_details import restricted_means_table, survival_details_table
+from reports.table_weighting import balance_table, weighted_table
 
 
 def all_tables(results: Results, setting: Setting) -> list[DisplayTable]:
@@ -64,6 +72,10 @@ def all_tables(results: Results, setting: Setting) -> list[DisplayTable]:
         proportional_hazards_table(results.statistics, setting),
         subgroup_table(results.statistics, setting),
         later_groups_table(results.statistics, setting),
+        balance_table(results.balance, results.statistics, setting),
+        weighted_table(results.statistics, setting),
+        assessment_table(results.statistics, setting),
+        interval_censored_table(results.statistics, setting),
         conventions_table(results.convention_matrix, setting),
     ]
     return [*tables, published_table(results.published, setting)] if results.published else tables

@@ -12,6 +12,7 @@ from analyses.comparison import CONTRADICTS, REPRODUCES
 from reports.display_table import DisplayTable
 from reports.run_folder import Statistics
 from reports.setting import Setting
+from reports.table_assessments import assessment_table, interval_censored_table
 from reports.table_baseline import baseline_table
 from reports.table_conventions import conventions_table
 from reports.table_cox import cox_table
@@ -24,6 +25,7 @@ from reports.table_safety import safety_table
 from reports.table_subgroups import subgroup_table
 from reports.table_survival import survival_table
 from reports.table_survival_details import restricted_means_table, survival_details_table
+from reports.table_weighting import balance_table, weighted_table
 from tests.reports.tiny_run import BOTH, PROTOCOL, facts, statistic
 
 SETTING = Setting(PROTOCOL, facts())
@@ -49,6 +51,7 @@ def test_baseline_has_a_line_a_level_and_the_test_beside_its_factor() -> None:
         statistic("table1", "percent", 23.684, variable="sex", level="F", group="CONTROL"),
         statistic("table1", "chi2", 0.09569, "Pearson chi-square", variable="sex", group=BOTH),
         statistic("table1", "p", 0.75706, "Pearson chi-square", variable="sex", group=BOTH),
+        statistic("table1", "smd", 0.0824, "standardised mean difference", variable="sex", group=BOTH),
     )
     table = baseline_table(statistics, SETTING)
     assert table.title == "Table 1. Baseline characteristics"
@@ -57,11 +60,12 @@ def test_baseline_has_a_line_a_level_and_the_test_beside_its_factor() -> None:
         "Control (n = 38)",
         "Test statistic",
         "P",
+        "SMD",
     ]
     assert lines(table) == [
-        ("Sex, n (%)", "", "", "χ² = 0.096", ".757"),
-        ("Male", "16 (72.7)", "29 (76.3)", "", ""),
-        ("Female", "6 (27.3)", "9 (23.7)", "", ""),
+        ("Sex, n (%)", "", "", "χ² = 0.096", ".757", "0.082"),
+        ("Male", "16 (72.7)", "29 (76.3)", "", "", ""),
+        ("Female", "6 (27.3)", "9 (23.7)", "", "", ""),
     ]
     assert "P: Pearson chi-square." in table.notes
 
@@ -77,7 +81,7 @@ def test_a_continuous_characteristic_is_one_line() -> None:
         statistic("table1", "p", 0.279, "Mann-Whitney U test", **key, group=BOTH),
     )
     assert lines(baseline_table(statistics, SETTING)) == [
-        ("Age (years), median (quartiles)", "53.0 (47.3–59.5)", "55.0 (50.3–62.0)", "–", ".279")
+        ("Age (years), median (quartiles)", "53.0 (47.3–59.5)", "55.0 (50.3–62.0)", "–", ".279", "–")
     ]
 
 
@@ -309,6 +313,92 @@ def test_a_naive_figure_stands_beside_those_without_immortal_time() -> None:
     ]
     assert any(note.startswith("Naive: immortal time.") for note in table.notes)
     assert "TACE sessions: 1 of 22 had the event or were lost by the landmark." in table.notes
+
+
+def test_balance_before_and_after_by_covariate_and_level() -> None:
+    balance = [
+        {"covariate": name, "level": level, "smd": before, "weighted_smd": after, "weighted_on": on}
+        for name, level, before, after, on in (
+            ("age", "", -0.0702, 0.1216, "Y"),
+            ("sex", "", 0.0824, 0.0294, "Y"),
+            ("sex", "M", -0.0824, 0.0294, "Y"),
+            ("tkire", "", 0.361, 0.3065, "N"),
+        )
+    ]
+    table = balance_table(balance, of(), SETTING)
+    assert lines(table) == [
+        ("Age (years)", "−0.070", "0.122"),
+        ("Sex", "0.082", "0.029"),
+        ("Male", "−0.082", "0.029"),
+        ("TKI reintroduction", "0.361", "0.307"),
+    ]
+    assert "Not among the covariates of the weights: TKI reintroduction." in table.notes
+    assert not balance_table([{**row, "weighted_smd": None} for row in balance], of(), SETTING).rows
+
+
+def test_the_weighted_comparison_has_both_ratios_with_their_e_values() -> None:
+    key = {"endpoint": "OS", "level": "arm=TACE"}
+    names = ("hr", "hr_lower", "hr_upper", "p", "e_value", "e_value_limit")
+    rows = [
+        statistic("iptw", name, value, "a method", group=group, **key)
+        for group, values in (
+            ("unweighted", (0.109, 0.043, 0.277, 3e-6, 8.05, 4.23)),
+            ("weighted", (0.104, 0.041, 0.264, 2e-6, 8.26, 4.38)),
+        )
+        for name, value in zip(names, values, strict=True)
+    ]
+    rows += [
+        statistic("iptw", f"median{part}", value, endpoint="OS", group="TACE")
+        for part, value in (("", 68.57), ("_lower", 57.6), ("_upper", 79.5))
+    ]
+    rows += [
+        statistic("iptw", name, value, group="TACE")
+        for name, value in (("n", 22), ("effective_n", 18.35), ("weight_max", 2.607))
+    ]
+    table = weighted_table(of(*rows), SETTING)
+    assert lines(table) == [
+        ("Overall survival", "", "", "", ""),
+        ("Unweighted hazard ratio", "0.109 (0.043–0.277)", "<.001", "8.05", "4.23"),
+        ("Weighted hazard ratio", "0.104 (0.041–0.264)", "<.001", "8.26", "4.38"),
+        ("Weighted median, TACE", "68.6 (57.6–79.5)", "", "", ""),
+    ]
+    assert "TACE: 22 patients weigh as 18.4; largest weight 2.61." in table.notes
+
+
+def test_assessments_planned_and_made_by_arm() -> None:
+    rows = [
+        statistic("assessments", name, value, group=arm)
+        for arm, values in (("TACE", (22, 145, 41, 39, 44)), ("CONTROL", (38, 89, 42, 37, 47)))
+        for name, value in zip(("patients", "n", "median", "q1", "q3"), values, strict=True)
+    ]
+    assert lines(assessment_table(of(*rows, statistic("assessments", "p", 0.0381, group=BOTH)), SETTING)) == [
+        ("TACE", "22", "145", "42", "41.0 (39.0–44.0)", ""),
+        ("Control", "38", "89", "42–56", "42.0 (37.0–47.0)", ""),
+        ("Between the arms", "", "", "", "", ".038"),
+    ]
+
+
+def test_a_progression_taken_as_an_interval_beside_the_recorded_date() -> None:
+    key = {"endpoint": "PFS", "level": "arm=TACE"}
+    rows = [
+        statistic("interval_censored", name, value, group="TACE", endpoint="PFS")
+        for name, value in (("median_from", 24.2857), ("median_to", 30.0))
+    ]
+    rows += [
+        statistic("interval_censored", name, value, group=group, **key)
+        for group, values in (
+            ("interval-censored", (0.198, 0.103, 0.381, 1e-6)),
+            ("as recorded", (0.199, 0.105, 0.376, 6e-7)),
+        )
+        for name, value in zip(("hr", "hr_lower", "hr_upper", "p"), values, strict=True)
+    ]
+    assert lines(interval_censored_table(of(*rows), SETTING)) == [
+        ("Progression-free survival", "", "", ""),
+        ("Median, TACE, between", "24.3–30.0", "", ""),
+        ("Median, Control, between", "NR", "", ""),
+        ("Hazard ratio, progressions as recorded", "", "0.199 (0.105–0.376)", "<.001"),
+        ("Hazard ratio, progressions as intervals", "", "0.198 (0.103–0.381)", "<.001"),
+    ]
 
 
 def test_the_paper_beside_this_run_is_grouped_by_verdict() -> None:
