@@ -18,7 +18,7 @@ TEST = "Mann-Whitney U test of the patients' median intervals, normal approximat
 
 
 def assessment_intervals(adrs: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic]:
-    """Analysis ``assessments``, by arm, in days: ``n`` intervals of ``patients``, their ``median``, ``q1``, ``q3``.
+    """Analysis ``assessments``, by arm, in days: ``intervals`` of ``patients``, their ``median``, ``q1``, ``q3``.
 
     The protocol's evaluator alone; two scans of one day are one assessment. Between the arms ``p`` of the patients'
     own median intervals, for the intervals of one patient are no independent observations.
@@ -33,9 +33,9 @@ def assessment_intervals(adrs: "pd.DataFrame", adsl: "pd.DataFrame", protocol: P
         of_arm = found[found["arm"] == arm.code]
         own.append(of_arm.groupby("usubjid")["days"].median())
         key = {"analysis": "assessments", "group": arm.code, "method": METHOD}
-        n = len(of_arm)
-        yield Statistic(**key, statistic="n", value=n, denominator=n)
-        yield Statistic(**key, statistic="patients", value=of_arm["usubjid"].nunique(), denominator=n)
+        n = of_arm["usubjid"].nunique()
+        yield Statistic(**key, statistic="patients", value=n, denominator=int((adsl["arm"] == arm.code).sum()))
+        yield Statistic(**key, statistic="intervals", value=len(of_arm), denominator=n)
         for name, share in (("median", 0.5), ("q1", 0.25), ("q3", 0.75)):
             value = float(of_arm["days"].quantile(share)) if n else None
             yield Statistic(**key, statistic=name, value=value, denominator=n, note="" if n else "no assessments")

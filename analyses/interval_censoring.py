@@ -203,5 +203,8 @@ def _weibull(rows: "pd.DataFrame", first: str, level: float) -> tuple[tuple[floa
     if not np.isfinite(error) or error <= 0:
         return missing, "not estimable: the Weibull model has no variance"
     reach = float(stats.norm.ppf(0.5 + level / 2)) * error
-    ratio = tuple(float(value) for value in np.exp([estimate, estimate - reach, estimate + reach]))
+    with np.errstate(over="ignore"):
+        ratio = tuple(float(value) for value in np.exp([estimate, estimate - reach, estimate + reach]))
+    if not np.isfinite(ratio).all() or min(ratio) == 0:
+        return missing, "not estimable: the likelihood rises without end (the groups are separated)"
     return (*ratio, float(2 * stats.norm.sf(abs(estimate / error)))), ""

@@ -97,11 +97,14 @@ def _probability(treated: Array, design: Array) -> Array | None:
 
     spread = design.std(axis=0)
     scaled = (design - design.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    columns = np.column_stack([np.ones(len(design)), scaled[:, spread > 0]])
+    columns = _independent(np.column_stack([np.ones(len(design)), scaled[:, spread > 0]]))
+    if columns.shape[1] >= len(design):
+        return None  # a patient each: every one is told apart
     with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
         warnings.simplefilter("error", PerfectSeparationWarning)
         try:
-            fitted = sm.GLM(treated, _independent(columns), family=sm.families.Binomial()).fit(tol=1e-12)
+            fitted = sm.GLM(treated, columns, family=sm.families.Binomial()).fit(tol=1e-12)
         except (PerfectSeparationError, PerfectSeparationWarning, np.linalg.LinAlgError):
             return None
     probability = np.asarray(fitted.fittedvalues, dtype=float)

@@ -34,8 +34,8 @@ def weighted_comparison(
 ) -> Iterator[Statistic]:
     """Analysis ``iptw``; nothing where the protocol has no ``[weighting]``, and so ``weights`` is None.
 
-    Of the weights, by arm: ``n``, ``effective_n``, ``weight_mean``, ``weight_max``. By endpoint and arm the weighted
-    ``median`` with limits. By endpoint (level ``arm=A``), ``unweighted`` and ``weighted``, of the same patients: ``hr``
+    Of the weights, by arm: ``weighted_n``, ``effective_n``, ``weight_mean``, ``weight_max``. By endpoint and arm the
+    weighted ``median`` with limits. By endpoint (level ``arm=A``), ``unweighted`` and ``weighted``, of the same patients: ``hr``
     with limits and P, and its ``e_value`` and ``e_value_limit``.
     """
     if protocol.weighting is None or weights is None:
@@ -84,7 +84,7 @@ def _of_weights(weights: Weights, adsl: "pd.DataFrame", protocol: Protocol) -> I
             continue
         of_arm = weights.weight[[arm_of[name] == arm for name in weights.weight.index]]
         values = {
-            "n": len(of_arm),
+            "weighted_n": len(of_arm),
             "effective_n": effective_size(of_arm),
             "weight_mean": float(of_arm.mean()),
             "weight_max": float(of_arm.max()),

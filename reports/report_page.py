@@ -58,7 +58,12 @@ def blocked_page(quality: Quality, setting: Setting) -> str:
 
 
 def _table(table: DisplayTable) -> dict[str, Any]:
-    return {"anchor": table.name.lower(), "title": table.title, "html": Markup(table.html())}  # escaped by great_tables
+    return {
+        "anchor": table.name.lower(),
+        "name": table.name,
+        "title": table.title,
+        "html": Markup(table.html()),
+    }  # escaped by great_tables
 
 
 def _figure(figure: DrawnFigure) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def assessment_table(statistics: Statistics, setting: Setting) -> DisplayTable:
     rows = []
     for arm in setting.arm_codes:
         n, patients, median, low, high = (
-            statistics.value(INTERVALS, name, group=arm) for name in ("n", "patients", "median", "q1", "q3")
+            statistics.value(INTERVALS, name, group=arm) for name in ("intervals", "patients", "median", "q1", "q3")
         )
         if not n:
             continue

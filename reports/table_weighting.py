@@ -122,7 +122,8 @@ def _has_weights(arm: str, statistics: Statistics) -> bool:
 
 
 def _weights(arm: str, statistics: Statistics, setting: Setting) -> str:
-    n, effective, largest = (statistics.value(ANALYSIS, name, group=arm) for name in ("n", "effective_n", "weight_max"))
+    names = ("weighted_n", "effective_n", "weight_max")
+    n, effective, largest = (statistics.value(ANALYSIS, name, group=arm) for name in names)
     label = setting.arm_label(arm)
     return f"{label}: {count(n)} patients weigh as {fixed(effective, 1)}; largest weight {fixed(largest, 2)}."
 

@@ -30,8 +30,8 @@ What they read from ``results/statistics.csv`` (arms are codes; BOTH is the arms
     landmark_cox, time_dependent_cox   OS   factor   level   arm              hr hr_lower hr_upper p
     iptw       OS PFS               arm=A                    (un)weighted     hr hr_lower hr_upper p e_value(_limit)
     iptw       OS PFS                                        arm              median median_lower median_upper
-    iptw                                                     arm              n effective_n weight_max
-    assessments                                              arm | BOTH       patients n median q1 q3 | p
+    iptw                                                     arm              weighted_n effective_n weight_max
+    assessments                                              arm | BOTH       patients intervals median q1 q3 | p
     interval_censored   PFS                                  arm              median_from median_to
     interval_censored   PFS         arm=A                    as recorded | interval-censored   hr hr_lower hr_upper p
     time_dependent_cox   OS   factor                         arm              n events intervals

@@ -17,7 +17,7 @@ def made(adrs: pd.DataFrame) -> dict[str, Statistic]:
 def test_intervals_begin_with_the_start() -> None:
     """Treated: 42, 42, 265; 41; 41, 42. Controls: 41; 41; 41, 42."""
     rows = made(frames()["adrs"])
-    assert rows["assessments.all.TACE.n"].value == 6
+    assert rows["assessments.all.TACE.intervals"].value == 6
     assert rows["assessments.all.TACE.patients"].value == 3
     assert rows["assessments.all.TACE.median"].value == 42
     assert rows["assessments.all.CONTROL.median"].value == 41
@@ -29,7 +29,7 @@ def test_another_reader_and_a_second_scan_of_a_day_count_for_nothing() -> None:
     adrs = frames()["adrs"]
     again = adrs[adrs["paramcd"] == "OVRLRESP"]
     more = pd.concat([adrs, again, again.assign(anl01fl=None, ady=again["ady"] + 5)])
-    assert made(more)["assessments.all.TACE.n"].value == 6
+    assert made(more)["assessments.all.TACE.intervals"].value == 6
 
 
 def test_without_assessments_there_is_a_sentence() -> None:

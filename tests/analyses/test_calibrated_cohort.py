@@ -3,6 +3,7 @@
 Expected values: the reference of the calibrated cohort, made with R and lifelines, and the paper where it is right.
 """
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from calibrated_frames import calibrated_frames
 
 from analyses import compare_published, run_analyses
+from analyses.contingency import FISHER, PEARSON
 from studies import DEFAULT_STUDY, Study, load_study
 
 
@@ -134,3 +136,36 @@ def test_every_result_that_the_published_figures_name_exists(study: Study, stati
     published = study.read_published()
     assert published is not None
     assert set(published["result_id"]) - {""} <= set(statistics["result_id"])
+
+
+NAMED_TESTS = {"Pearson": PEARSON, "Fisher": FISHER}
+
+
+def test_every_p_that_the_paper_can_reproduce_comes_from_the_test_it_names(
+    study: Study, statistics: pd.DataFrame
+) -> None:
+    """Of the tables of counts: the test that the paper used, to the decimals it printed, and no other test."""
+    published = study.read_published()
+    assert published is not None
+    rows = {row["result_id"]: row for row in statistics.to_dict("records")}
+    checked = 0
+    for figure in published[published["verdict"] == "reproduces"].to_dict("records"):
+        named = next((method for word, method in NAMED_TESTS.items() if figure["test"].startswith(word)), None)
+        if figure["kind"] not in ("p", "chi2") or named is None:
+            continue
+        ours = rows[figure["result_id"]]
+        assert ours["method"] == named, figure["id"]
+        printed = Decimal(repr(ours["value"])).quantize(Decimal(figure["value"]), ROUND_HALF_UP)
+        assert printed == Decimal(figure["value"]) or (figure["value"], ours["value"] < 1e-4) == ("0.0001", True)
+        checked += 1
+    assert checked == 26  # 21 P values and 5 chi-squares
+
+
+def test_where_the_paper_has_no_test_for_want_of_events_there_is_none(study: Study, statistics: pd.DataFrame) -> None:
+    published = study.read_published()
+    assert published is not None
+    without = published.loc[published["test"] == "none (no events)", "result_id"]
+    found = statistics[statistics["result_id"].isin(without)]
+    assert len(found) == 2
+    assert found["value"].isna().all()
+    assert set(found["note"]) == {"no event in either arm"}

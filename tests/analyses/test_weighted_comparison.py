@@ -37,7 +37,7 @@ def test_the_weighted_curve_is_that_of_r() -> None:
 def test_the_weights_are_described_by_arm() -> None:
     rows = made(twelve.adsl(), twelve.adtte())
     weights = [weight for weight, arm in zip(twelve.WEIGHTS, twelve.adsl()["arm"], strict=True) if arm == "TACE"]
-    assert rows["iptw.all.TACE.n"].value == 5
+    assert rows["iptw.all.TACE.weighted_n"].value == 5
     assert rows["iptw.all.TACE.weight_max"].value == pytest.approx(max(weights))
     assert rows["iptw.all.TACE.effective_n"].value == pytest.approx(sum(weights) ** 2 / sum(w * w for w in weights))
 

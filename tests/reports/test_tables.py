@@ -353,7 +353,7 @@ def test_the_weighted_comparison_has_both_ratios_with_their_e_values() -> None:
     ]
     rows += [
         statistic("iptw", name, value, group="TACE")
-        for name, value in (("n", 22), ("effective_n", 18.35), ("weight_max", 2.607))
+        for name, value in (("weighted_n", 22), ("effective_n", 18.35), ("weight_max", 2.607))
     ]
     table = weighted_table(of(*rows), SETTING)
     assert lines(table) == [
@@ -369,7 +369,7 @@ def test_assessments_planned_and_made_by_arm() -> None:
     rows = [
         statistic("assessments", name, value, group=arm)
         for arm, values in (("TACE", (22, 145, 41, 39, 44)), ("CONTROL", (38, 89, 42, 37, 47)))
-        for name, value in zip(("patients", "n", "median", "q1", "q3"), values, strict=True)
+        for name, value in zip(("patients", "intervals", "median", "q1", "q3"), values, strict=True)
     ]
     assert lines(assessment_table(of(*rows, statistic("assessments", "p", 0.0381, group=BOTH)), SETTING)) == [
         ("TACE", "22", "145", "42", "41.0 (39.0–44.0)", ""),
