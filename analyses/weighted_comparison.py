@@ -35,8 +35,8 @@ def weighted_comparison(
     """Analysis ``iptw``; nothing where the protocol has no ``[weighting]``, and so ``weights`` is None.
 
     Of the weights, by arm: ``weighted_n``, ``effective_n``, ``weight_mean``, ``weight_max``. By endpoint and arm the
-    weighted ``median`` with limits. By endpoint (level ``arm=A``), ``unweighted`` and ``weighted``, of the same patients: ``hr``
-    with limits and P, and its ``e_value`` and ``e_value_limit``.
+    weighted ``median`` with limits. By endpoint (level ``arm=A``), ``unweighted`` and ``weighted``, of the same
+    patients: ``hr`` with limits and P, and its ``e_value`` and ``e_value_limit``.
     """
     if protocol.weighting is None or weights is None:
         return
