@@ -14,7 +14,7 @@ STATUS = {
     "NO START": "Not in the cut: the event that starts the clock is not known.",
     "AFTER THE CUT": "Not in the cut: the subject starts after the data cut.",
 }
-START = {"first_procedure": "first procedure", "index_date": "index date"}
+START = {"first_procedure": "first procedure", "first_treatment": "first treatment", "index_date": "index date"}
 TARGET = {
     "ALL GONE": "every target is gone, or a node below 10 mm",
     "GROWN": "{sum} mm is {nadir_change_pct} and {nadir_change_mm} mm above the nadir of {nadir} mm "

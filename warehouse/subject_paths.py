@@ -69,9 +69,9 @@ def narrowed(paths: Paths, endpoint: str) -> Paths:
     }
     lines = {
         (row.get("source_file"), row.get("source_row"))
-        for rows in shown.values()
+        for name, rows in shown.items()
+        if name != "findings"
         for row in rows
-        if rows is not paths["findings"]
     }
     shown["findings"] = [
         row
@@ -92,8 +92,8 @@ def known_subject(cut: Path, asked: str) -> str | None:
         """
         select distinct patients.subject_id
         from typed.patients as patients
-        cross join study.protocol as protocol
-        where lower($asked) in (lower(patients.subject_id), lower(protocol.study_id || '-' || patients.subject_id))
+        left join recist.subjects as subjects on subjects.subject_id = patients.subject_id
+        where lower($asked) in (lower(patients.subject_id), lower(subjects.usubjid))
         order by patients.subject_id = $asked desc, patients.subject_id
         """,
         asked=asked.strip(),
@@ -151,21 +151,24 @@ def _ask(cut: Path, sql: str, **values: Any) -> list[str]:
 
 @contextmanager
 def _explained(cut: Path, subject: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a database in memory in which the models of explain ran over views of ``cut``."""
+    """A connection to a database in memory in which the models of explain ran over what they read of ``cut``.
+
+    Of one subject its rows are copied, so that each table of a large cut is passed through once; of all, views do.
+    """
     read = {
         table for model in transforms.models("explain") for table in model.reads if not table.startswith("explain.")
     }
     with _attached(cut) as connection:
         try:
-            connection.execute("create table wanted (subject_id varchar)")
-            if subject is not None:
-                connection.execute("insert into wanted values (?)", [subject])
             for table in sorted(read):
                 schema, name = table.split(".")
                 connection.execute(f"create schema if not exists {schema}")
-                connection.execute(
-                    f"create view {table} as select * from cut.{table}{_chosen(connection, schema, name, subject)}"
-                )
+                if subject is None:
+                    connection.execute(f"create view {table} as select * from cut.{table}")
+                else:
+                    condition = _of_one_subject(connection, schema, name)
+                    values = {"subject": subject} if condition else None
+                    connection.execute(f"create table {table} as select * from cut.{table}{condition}", values)
             transforms.run(connection, "explain")
         except duckdb.Error:
             # The engine's own text is left out: it may quote a value.
@@ -173,10 +176,8 @@ def _explained(cut: Path, subject: str | None) -> Iterator[duckdb.DuckDBPyConnec
         yield connection
 
 
-def _chosen(connection: duckdb.DuckDBPyConnection, schema: str, name: str, subject: str | None) -> str:
-    """The condition that keeps the rows of the wanted subject, where a table has rows of subjects."""
-    if subject is None:
-        return ""
+def _of_one_subject(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> str:
+    """The condition that keeps the rows of ``$subject``; empty where a table has no rows of subjects."""
     columns = {
         column
         for (column,) in connection.execute(
@@ -186,12 +187,9 @@ def _chosen(connection: duckdb.DuckDBPyConnection, schema: str, name: str, subje
         ).fetchall()
     }
     if "subject_id" in columns:
-        return " where subject_id in (select subject_id from memory.main.wanted)"
+        return " where subject_id = $subject"
     if "usubjid" in columns:
-        return (
-            " where usubjid in (select usubjid from cut.recist.subjects"
-            " where subject_id in (select subject_id from memory.main.wanted))"
-        )
+        return " where usubjid in (select usubjid from cut.recist.subjects where subject_id = $subject)"
     return ""
 
 

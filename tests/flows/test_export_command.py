@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -74,3 +76,13 @@ def test_a_run_of_another_study_is_refused(sample: Refreshed, study_copy: Path, 
     with pytest.raises(WrongUseError, match=r"latest: is a run of the study GIST-TACE, not of OTHER; name its --study"):
         exported("latest", "csv", tmp_path / "out", str(study_copy), sample.runs)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_run_that_is_not_there_ends_with_2(tmp_path: Path) -> None:
+    script = "from flows.command_line import main; main()"
+    command = [sys.executable, "-c", script, "export", "latest", "--format", "xpt", "--runs", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"datacut: latest: no complete run of this id in {tmp_path}; there is none yet, run datacut refresh first.\n"
+    )

@@ -362,6 +362,16 @@ def test_the_start_names_the_row_that_has_it(cohort: TinyCohort) -> None:
     ]
 
 
+def test_a_start_at_the_first_treatment_is_that_of_the_earlier_record(cohort: TinyCohort) -> None:
+    cohort.connection.execute("update study.arms set start_from = 'first_treatment'")
+    cohort.add("procedures", session_number=1, procedure_date=day(7))
+    cohort.add("drug_courses", drug="IMATINIB", start_date=day(5))
+    explained(cohort)
+    assert cohort.rows("select start_event, start_table, start_row from explain.subjects") == [
+        ("first_treatment", "drug_courses", 2)
+    ]
+
+
 def test_the_course_names_what_happened_and_from_which_line(cohort: TinyCohort) -> None:
     cohort.add("drug_courses", drug="IMATINIB", start_date=day(-100), end_date=day(-10))
     cohort.add("drug_courses", drug="OTHER", drug_text="a trial drug", start_date=day(30), end_date=day(5000))

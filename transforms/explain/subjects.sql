@@ -6,7 +6,8 @@
 --   NO ARM           the arm is none of the protocol's
 --   NO START         the event that starts the clock is unknown
 --   AFTER THE CUT    it starts after the data cut
--- start_event: first_procedure or index_date (study.arms). The start_ columns name the row that has the start, the source
+-- start_event: first_procedure, first_treatment (a procedure or a drug) or index_date (study.arms). usubjid: the subject_id
+-- of who is not in the cut. The start_ columns name the row that has the start, the source
 -- columns the row of `patients`. As of the data cut: a later death is none, but shows that the subject was alive.
 with patients_once as (
     select
@@ -21,16 +22,32 @@ published as (
     from clean.patients
 ),
 
-procedures as (
+treatments as (
     select
-        subject_id,
-        procedure_date,
-        row_id,
-        source_file,
-        source_row,
-        row_number() over (partition by subject_id order by procedure_date, row_id) as place
+        'first_procedure' as start_event, subject_id, procedure_date as treatment_date, 'procedures' as source_table,
+        row_id, source_file, source_row
     from clean.procedures
-    where procedure_date is not null
+    union all
+    select
+        'first_treatment' as start_event, subject_id, procedure_date as treatment_date, 'procedures' as source_table,
+        row_id, source_file, source_row
+    from clean.procedures
+    union all
+    select
+        'first_treatment' as start_event, subject_id, start_date as treatment_date, 'drug_courses' as source_table,
+        row_id, source_file, source_row
+    from clean.drug_courses
+),
+
+first_treatments as (
+    select
+        treatments.*,
+        row_number() over (
+            partition by start_event, subject_id
+            order by treatment_date, source_table desc, row_id
+        ) as place
+    from treatments
+    where treatment_date is not null
 ),
 
 starts as (
@@ -39,26 +56,25 @@ starts as (
         arms.arm as known_arm,
         arms.label as arm_label,
         arms.start_from as start_event,
-        case arms.start_from
-            when 'first_procedure' then procedures.procedure_date
-            when 'index_date' then patients_once.index_date
-        end as start_date,
-        case when arms.start_from = 'first_procedure' then 'procedures' else 'patients' end as start_table,
-        case when arms.start_from = 'first_procedure' then procedures.row_id else patients_once.row_id end
-            as start_row_id,
-        case when arms.start_from = 'first_procedure' then procedures.source_file else patients_once.source_file end
+        case when arms.start_from = 'index_date' then patients_once.index_date else firsts.treatment_date end
+            as start_date,
+        case when arms.start_from = 'index_date' then 'patients' else firsts.source_table end as start_table,
+        case when arms.start_from = 'index_date' then patients_once.row_id else firsts.row_id end as start_row_id,
+        case when arms.start_from = 'index_date' then patients_once.source_file else firsts.source_file end
             as start_file,
-        case when arms.start_from = 'first_procedure' then procedures.source_row else patients_once.source_row end
-            as start_row
+        case when arms.start_from = 'index_date' then patients_once.source_row else firsts.source_row end as start_row
     from patients_once
     left join study.arms as arms on arms.arm = patients_once.arm
-    left join procedures on procedures.subject_id = patients_once.subject_id and procedures.place = 1
+    left join first_treatments as firsts
+        on firsts.subject_id = patients_once.subject_id
+        and firsts.start_event = arms.start_from
+        and firsts.place = 1
     where patients_once.copy = 1
 )
 
 select
     patients_once.subject_id,
-    protocol.study_id || '-' || patients_once.subject_id as usubjid,
+    coalesce(subjects.usubjid, patients_once.subject_id) as usubjid,
     patients_once.site,
     coalesce(subjects.arm, patients_once.arm) as arm,
     starts.arm_label,
