@@ -38,14 +38,14 @@ def take_answers(file: Path, study_name: str, data: Path) -> list[Receipt]:
     study = load_study(study_name)
     store = Store(data, study=study.protocol.study.id)
     store.check_owner()
-    if not store.pointer.is_file():
+    if not (store.committed() or {}).get("ledgers"):
         raise WrongUseError(f"{data}: no extract was ever checked here; name the --data folder of the study.")
     try:
         rows = read_answers(file)
     except ReturnedWorkbookError as error:
         raise WrongUseError(str(error)) from None
     with store.refreshing():
-        store.sweep()
+        store.sweep_ledger()
         ledger = Ledger(store, study.protocol.study.id)
         moment = datetime.now(UTC)
         rows = [_not_of_the_future(row, f"{moment:%Y-%m-%d}") for row in rows]

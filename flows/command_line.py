@@ -35,6 +35,10 @@ DataCutOption = Annotated[
     typer.Option("--data-cut", formats=["%Y-%m-%d"], help="Last day of follow-up; default: the protocol's."),
 ]
 
+WaitOption = Annotated[
+    bool, typer.Option("--wait", help="Wait for another refresh on the same folders to end, instead of giving up.")
+]
+
 
 @application.callback()
 def _root() -> None:
@@ -49,6 +53,7 @@ def refresh(
     data: DataOption = Path("data"),
     runs: RunsOption = Path("runs"),
     force: Annotated[bool, typer.Option("--force", help="Make the cut again although nothing changed.")] = False,
+    wait: WaitOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Load, check, derive, publish, analyse, report. Exit code 0 published or no change, 3 blocked, 2 wrong use.
@@ -56,7 +61,7 @@ def refresh(
     1: it failed, for a reason outside (a folder, a file) or by a fault of datacut.
     """
     where = _parameters(study, extracts, data_cut, data, runs)
-    _run("flows.refresh", "refresh", {**where, "force": force}, as_json)
+    _run("flows.refresh", "refresh", {**where, "force": force, "wait": wait}, as_json)
 
 
 @application.command()
@@ -66,10 +71,12 @@ def quality(
     data_cut: DataCutOption = None,
     data: DataOption = Path("data"),
     runs: RunsOption = Path("runs"),
+    wait: WaitOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Load and check, follow the queries, report; publish nothing. Exit code 0 may be published, 3 would be blocked."""
-    _run("flows.quality", "quality", _parameters(study, extracts, data_cut, data, runs), as_json)
+    where = _parameters(study, extracts, data_cut, data, runs)
+    _run("flows.quality", "quality", {**where, "wait": wait}, as_json)
 
 
 def _parameters(study: str, extracts: Path | None, data_cut: datetime | None, data: Path, runs: Path) -> dict[str, Any]:

@@ -2,26 +2,34 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from flows import artifacts, progress, stages
 from flows.configuration import places, take_key
-from flows.outcome import Outcome, manifest
 from flows.plan import Plan
 from flows.pulling import pulled
 from studies import Protocol, load_study
-from warehouse import Store, WarehouseError, WrongUseError, build
+from warehouse import Store, WarehouseError, WrongUseError
+from warehouse.failpoints import check_failpoint
 from warehouse.pseudonyms import key_from_environment, key_mark
-from warehouse.runs import new_run_id, prepare_runs, sweep_runs
+from warehouse.recovery import recover
+from warehouse.runs import making_runs, new_run_id
 
 
 @contextmanager
 def planned(
-    study: str | None, extracts: str | None, data_cut: date | None, data: str | None, runs: str | None
+    study: str | None,
+    extracts: str | None,
+    data_cut: date | None,
+    data: str | None,
+    runs: str | None,
+    wait: bool = False,
 ) -> Iterator[Plan]:
-    """What is about to be done, while no other flow works on the same folder; what a killed one left is swept.
+    """What is about to be done, while no other flow works on the same folders; what a killed one left is swept.
+
+    ``wait`` waits for another flow to end; without it, that another is at work is an error.
 
     What is not given is as it is configured (flows.configuration).
 
@@ -39,10 +47,11 @@ def planned(
     if place.extracts and not Path(place.extracts).is_dir():
         raise WrongUseError(f"{place.extracts}: no such folder; name the folder that holds the extract files.")
     store = Store(Path(place.data), study=known.protocol.study.id, key=mark)
-    with store.refreshing():
+    waiting = _say_that_it_waits if wait else None
+    check_failpoint()
+    with store.refreshing(waiting), making_runs(Path(place.runs), waiting):
         store.check_owner()
-        prepare_runs(Path(place.runs))
-        _sweep(store, Path(place.runs))
+        _recover(store, Path(place.runs))
         bar = progress.followed(f"{artifacts.key_of(known)}-progress")
         with bar, pulled(known, place.extracts, store) as folder:
             yield Plan(
@@ -51,7 +60,7 @@ def planned(
                 data_cut=data_cut or known.protocol.study.data_cut,
                 data=place.data,
                 runs=place.runs,
-                run_id=new_run_id(Path(place.runs)),
+                run_id=new_run_id(Path(place.runs), store.run_ids()),
                 study_id=store.study,
                 key_mark=store.key,
             )
@@ -67,14 +76,17 @@ def _check_data_cut(day: date, protocol: Protocol) -> None:
         raise WrongUseError(f"--data-cut {day}: is after today; nothing is known of that day, name an earlier one.")
 
 
-def _sweep(store: Store, runs: Path) -> None:
+def _recover(store: Store, runs: Path) -> None:
     try:
-        store.sweep()
-        sweep_runs(runs)
+        recover(store, runs)
     except OSError as error:
         raise WarehouseError(
             f"{error.filename}: is left of a run that was stopped and cannot be removed ({error.strerror}); remove it."
         ) from None
+
+
+def _say_that_it_waits() -> None:
+    progress.note("Another refresh is running on this folder; waiting for it to end …")
 
 
 def examine(plan: Plan) -> tuple[list[dict[str, Any]], list[str], dict[str, Any]]:
@@ -92,14 +104,3 @@ def examine(plan: Plan) -> tuple[list[dict[str, Any]], list[str], dict[str, Any]
         stages.cover(plan)
         reasons = stages.gate(plan)
     return extract_files, reasons, stages.follow_queries(plan, extract_files)
-
-
-def complete(plan: Plan, outcome: Outcome, started: str) -> None:
-    """Writes the manifest: from here on the run is one in the eyes of every reader."""
-    with build.opened(plan.cut_file if outcome.is_published else plan.build_file, read_only=True) as connection:
-        plan.folder.complete(manifest(connection, plan, outcome, {"started": started, "ended": now()}))
-
-
-def now() -> str:
-    """The time of day for a manifest."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,6 +1,7 @@
 """How a refresh ended, and the facts about it that its pages and its manifest state."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from flows.plan import Plan
@@ -56,6 +57,11 @@ def run_facts(connection: "duckdb.DuckDBPyConnection", plan: Plan, outcome: Outc
         package_versions=runs.package_versions(),
         rule_seconds=quality_files.seconds_by_rule(connection),
     )
+
+
+def now() -> str:
+    """The time of day for a manifest."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def manifest(

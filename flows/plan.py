@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from flows import progress
 from schemas.monitor_list import MonitorLimits
 from studies import Study, StudyError, domains, load_study
 from warehouse import ExtractError, Store
@@ -18,6 +19,7 @@ from warehouse.identifiers import Agreed
 from warehouse.ledger import day_of
 from warehouse.load import files_of
 from warehouse.runs import RunFolder, code_version, files_sha256, package_versions
+from warehouse.verification import verify
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,9 @@ def extract_hash(extract_files: Iterable[Mapping[str, Any]]) -> str:
 
 
 def unchanged(plan: Plan) -> RunFolder | None:
-    """The run of the current cut, if a refresh would make the same cut again."""
+    """The run of the current cut, if a refresh would make the same cut again and nothing of it is damaged."""
     current = plan.store.current()
-    if current is None or not plan.store.cut_file(current["cut_id"]).is_file():
+    if current is None:
         return None
     run = RunFolder(Path(plan.runs), current["cut_id"])
     if not run.is_complete:
@@ -97,7 +99,12 @@ def unchanged(plan: Plan) -> RunFolder | None:
     except ExtractError:
         return None
     files = [{"file": file.source.file, "sha256": file.sha256} for file in found]
-    return run if fingerprint(plan, files) == current["fingerprint"] else None
+    if fingerprint(plan, files) != current["fingerprint"]:
+        return None
+    damaged = [file for file in verify(plan.store, run) if file.problem]
+    for file in damaged:
+        progress.note(f"{file.sentence} The cut is made again.")
+    return None if damaged else run
 
 
 def monitor_limits(study: Study) -> MonitorLimits:

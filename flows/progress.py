@@ -73,3 +73,9 @@ def stage(sentence: str) -> Iterator[None]:
     finally:
         if _shown:
             print(f"{end} {time.perf_counter() - start:.1f} s", file=sys.stderr)
+
+
+def note(sentence: str) -> None:
+    """Says something that a person at the terminal should know; silent where stages are."""
+    if _shown:
+        print(f"  {sentence}", file=sys.stderr)

@@ -6,9 +6,9 @@ from prefect import flow
 from prefect.states import State
 
 from flows import stages
-from flows.examining import complete, examine, now, planned
+from flows.examining import examine, planned
 from flows.faults import EXPECTED_ERRORS, without_values
-from flows.outcome import Outcome
+from flows.outcome import Outcome, now
 from flows.plan import Plan
 from flows.states import ended, failed, run_name
 
@@ -20,6 +20,7 @@ def quality(
     data_cut: date | None = None,
     data: str | None = None,
     runs: str | None = None,
+    wait: bool = False,
 ) -> State[Outcome]:
     """Checks the extract of ``study`` in the folder ``extracts`` and follows its queries; publishes nothing.
 
@@ -27,7 +28,7 @@ def quality(
     would be), with the Outcome as its result, or in Wrong use or Failed with one sentence.
     """
     try:
-        outcome = _check(study, extracts, data_cut, data, runs)
+        outcome = _check(study, extracts, data_cut, data, runs, wait)
     except EXPECTED_ERRORS as error:
         return failed(study, error)
     return ended(study, outcome.word, outcome.run_id, " ".join(outcome.reasons), outcome)
@@ -35,9 +36,9 @@ def quality(
 
 @without_values
 def _check(
-    study: str | None, extracts: str | None, data_cut: date | None, data: str | None, runs: str | None
+    study: str | None, extracts: str | None, data_cut: date | None, data: str | None, runs: str | None, wait: bool
 ) -> Outcome:
-    with planned(study, extracts, data_cut, data, runs) as plan:
+    with planned(study, extracts, data_cut, data, runs, wait) as plan:
         return _checked(plan)
 
 
@@ -46,7 +47,7 @@ def _checked(plan: Plan) -> Outcome:
     extract_files, reasons, heads = examine(plan)
     report = str(plan.folder.path / "quality" / "report.html")
     outcome = Outcome("blocked" if reasons else "checked", plan.run_id, report, reasons, extract_files)
-    stages.commit_ledgers(plan, heads)
     stages.report_quality(plan, outcome)
-    complete(plan, outcome, started)
+    stages.publish(plan, outcome, heads, started)
+    stages.show(plan, outcome)
     return outcome

@@ -8,14 +8,15 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 import schemas
-from flows import artifacts
+from flows import artifacts, progress
 from flows.faults import without_values
-from flows.outcome import Outcome, run_facts
-from flows.plan import Plan, agreed, extract_hash, monitor_limits, sources, tables_not_collected
+from flows.outcome import Outcome, manifest, now, run_facts
+from flows.plan import Plan, agreed, extract_hash, fingerprint, monitor_limits, sources, tables_not_collected
 from flows.progress import stage
-from warehouse import build, check, extract_files, quality_files, quarantine, runs, thresholds, waivers
+from warehouse import build, check, extract_files, publishing, quality_files, quarantine, runs, thresholds, waivers
 from warehouse.errors import UnreachableError
 from warehouse.every_record import derived_from_every_record
+from warehouse.failpoints import failpoint
 from warehouse.last_cut import attach_previous
 from warehouse.ledger import Ledger, day_of
 from warehouse.load import load_extract
@@ -119,9 +120,9 @@ def cover(plan: Plan) -> None:
     """Completeness, losses, and what changed since the cut before; rules and monitors on these."""
     from schemas.monitors import run_monitors
 
-    study, current = plan.load_study(), plan.store.current()
+    study = plan.load_study()
     with stage("Comparing with the last cut"), build.opened(plan.build_file) as connection:
-        attach_previous(connection, plan.store.cut_file(current["cut_id"]) if current else None)
+        attach_previous(connection, _cut_before(plan))
         build.cover(connection)
         check.check_stage(connection, "covered")
         waivers.waive(connection, study.read_waivers(), day_of(plan.run_id))
@@ -129,6 +130,16 @@ def cover(plan: Plan) -> None:
     with stage("Monitoring the batch"), build.opened(plan.build_file) as connection:
         monitored = run_monitors(quality_files.monitored(connection), monitor_limits(study))
         quality_files.keep_monitors(connection, plan.folder.path, monitored.table, monitored.validations)
+
+
+def _cut_before(plan: Plan) -> Path | None:
+    """The newest published cut whose file is as it was published."""
+    for cut_id in reversed(plan.store.published()):
+        damage = plan.store.damage(cut_id)
+        if not damage:
+            return plan.store.cut_file(cut_id)
+        progress.note(f"{damage} It is not compared with.")
+    return None
 
 
 @stage_task("Ask whether it may be published", "gate")
@@ -159,31 +170,19 @@ def follow_queries(plan: Plan, extract_files: list[dict[str, Any]]) -> dict[str,
     return ledger.append(plan.run_id, events, extract=extract, last_run=plan.run_id)
 
 
-@stage_task("Commit the ledger", "commit")
-def commit_ledgers(plan: Plan, heads: dict[str, Any]) -> None:
-    """The queries of a run that publishes nothing."""
-    plan.store.commit_ledgers(heads)
-
-
-@stage_task("Publish the cut", "publish")
-def publish(plan: Plan, fingerprint: str, heads: dict[str, Any]) -> None:
-    """The build file becomes the current cut, and the queries it changed are committed with it."""
-    with stage("Publishing"):
-        plan.store.publish(plan.run_id, fingerprint, heads)
-
-
 @stage_task("Analyse", "analyse")
 def analyse(plan: Plan) -> None:
-    """Analysis data sets into results/: numbers only."""
+    """Analysis data sets and results/: numbers only."""
     from analyses import audit_numbers, audit_printed, beside, compare_published, run_analyses, verdict_counts
 
     study, results = plan.load_study(), plan.folder.path / "results"
-    with stage("Analysing"), build.opened(plan.cut_file, read_only=True) as connection:
+    with stage("Analysing"), build.opened(plan.build_file, read_only=True) as connection:
         mark = study.protocol.mark
         runs.export_analysis(connection, plan.folder.path / "analysis", mark)
+        failpoint("analysis-written")
         numbers = run_analyses(**analysed(connection), protocol=study.protocol)
         if quarantine.is_anything_set_aside(connection):
-            with derived_from_every_record(plan.cut_file, study.mapping.date_formats) as every_record:
+            with derived_from_every_record(plan.build_file, study.mapping.date_formats) as every_record:
                 all_numbers = run_analyses(**analysed(every_record), protocol=study.protocol)
             numbers["sensitivity"] = beside(numbers["statistics"], all_numbers["statistics"], study.protocol)
         published = study.read_published()
@@ -195,7 +194,8 @@ def analyse(plan: Plan) -> None:
         numbers["number_audit"] = audit_printed(numbers["statistics"], level)
         write_results(numbers, results, mark)
     with stage("Profiling the subjects"):
-        write_profiles(plan.cut_file, results / "profiles.json", mark)
+        write_profiles(plan.build_file, results / "profiles.json", mark)
+    failpoint("results-written")
 
 
 def write_results(numbers: "Mapping[str, pd.DataFrame]", folder: Path, mark: str) -> None:
@@ -212,18 +212,18 @@ def analysed(connection: "duckdb.DuckDBPyConnection") -> dict[str, Any]:
 
 @stage_task("Report on quality", "report")
 def report_quality(plan: Plan, outcome: Outcome) -> None:
-    """The quality page and the workbooks of the run, and the artifacts in Prefect."""
+    """The quality page and the workbooks of the run."""
     from reports import write_quality
 
     study, folder = plan.load_study(), plan.folder.path
     with stage("Reporting on quality"):
         write_quality(folder, study, _quality_facts(plan, outcome))
-    artifacts.write(folder, study, outcome)
+    failpoint("reports-written")
 
 
 @stage_task("Report", "report")
 def report(plan: Plan, outcome: Outcome) -> None:
-    """The pages, tables, figures and workbooks of the run, and the artifacts in Prefect."""
+    """The pages, tables, figures and workbooks of the run."""
     from reports import write_quality, write_reports
 
     study, folder = plan.load_study(), plan.folder.path
@@ -231,12 +231,32 @@ def report(plan: Plan, outcome: Outcome) -> None:
         facts = _quality_facts(plan, outcome)
         write_quality(folder, study, facts)
         write_reports(folder, study, facts)
-    artifacts.write(folder, study, outcome)
+    failpoint("reports-written")
+
+
+@stage_task("Publish the cut", "publish")
+def publish(plan: Plan, outcome: Outcome, heads: dict[str, Any], started: str) -> None:
+    """Completes the run folder; then one move of the pointer makes cut, run and queries count (warehouse.publishing).
+
+    A run that publishes nothing moves the same pointer for its queries, and the current cut stays.
+    """
+    with stage("Publishing" if outcome.is_published else "Completing the run"):
+        with build.opened(plan.build_file, read_only=True) as connection:
+            stated = manifest(connection, plan, outcome, {"started": started, "ended": now()})
+        if outcome.is_published:
+            publishing.publish(plan.store, plan.folder, stated, heads, fingerprint(plan, outcome.extract_files))
+        else:
+            publishing.conclude(plan.store, plan.folder, stated, heads)
+
+
+@stage_task("Show it in Prefect", "report")
+def show(plan: Plan, outcome: Outcome) -> None:
+    """The artifacts of the run in Prefect, now that it counts."""
+    artifacts.write(plan.folder.path, plan.load_study(), outcome)
 
 
 def _quality_facts(plan: Plan, outcome: Outcome) -> "RunFacts":
     """Writes the data files of ``quality/`` and gives what the pages say about the run itself."""
-    database = plan.cut_file if outcome.is_published else plan.build_file
-    with build.opened(database, read_only=True) as connection:
+    with build.opened(plan.build_file, read_only=True) as connection:
         quality_files.export_quality(connection, plan.folder.path / "quality", plan.load_study().protocol.mark)
         return run_facts(connection, plan, outcome)

@@ -1,5 +1,7 @@
 """What can go wrong with files and stores, in sentences for people."""
 
+from pathlib import Path
+
 
 class WarehouseError(Exception):
     """Something outside our code is wrong; the message names it and says what to do. Holds no patient value."""
@@ -24,3 +26,9 @@ class ExtractError(WarehouseError):
         self.table = table
         self.file = file
         self.blocks = blocks
+
+
+def not_writable(path: Path, error: OSError, option: str) -> str:
+    """Why nothing can be written to ``path``, which the option ``option`` of a command names."""
+    why = "a file stands in its place" if isinstance(error, FileExistsError) else error.strerror
+    return f"{path}: cannot be written ({why}); choose another {option}, or see that you may write there."

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from warehouse.durable import sync
 from warehouse.errors import ExtractError, UnreachableError
+from warehouse.failpoints import failpoint
 
 DELIMITERS = ",;\t|"
 BLOCK = 1 << 20
@@ -113,23 +115,41 @@ def _why_no_file(path: Path, table: str) -> str:
 
 def extract_hash(files: Iterable[ExtractFile]) -> str:
     """One hash for a whole extract: changes when a byte or the name of any of its files changes."""
-    lines = sorted({f"{file.source.file}\0{file.sha256}" for file in files})
+    return hash_of_hashes((file.source.file, file.sha256) for file in files)
+
+
+def hash_of_hashes(files: Iterable[tuple[str, str]]) -> str:
+    """The hash of an extract from the name and the hash of each of its files."""
+    lines = sorted({f"{name}\0{digest}" for name, digest in files})
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def archive(files: Sequence[ExtractFile], raw: Path) -> None:
-    """Keeps the files, as received and read-only, in ``raw/<extract hash>/``. A second archiving changes nothing."""
+def archive(files: Sequence[ExtractFile], raw: Path) -> Path:
+    """Keeps the files, as received and read-only, in ``raw/<extract hash>/`` and gives that folder.
+
+    A second archiving changes nothing. The folder gets its name when it is whole.
+    """
     folder = raw / extract_hash(files)
-    folder.mkdir(parents=True, exist_ok=True)
+    if all((folder / file.source.file).is_file() for file in files) and folder.is_dir():
+        return folder
+    partial = raw / f".{folder.name}.part"
+    for left in (partial, folder):
+        if left.exists():
+            shutil.rmtree(left)
+    partial.mkdir(parents=True)
     for file in files:
-        kept = folder / file.source.file
-        if kept.exists():
+        kept = partial / file.source.file
+        if kept.exists():  # several tables may be read from one file
             continue
         kept.parent.mkdir(parents=True, exist_ok=True)
-        partial = kept.with_name(f".{kept.name}.part")
-        shutil.copyfile(file.path, partial)
-        partial.chmod(stat.S_IRUSR)
-        os.replace(partial, kept)
+        shutil.copyfile(file.path, kept)
+        kept.chmod(stat.S_IRUSR)
+        sync(kept)
+        failpoint("archive-part")
+    os.replace(partial, folder)
+    sync(raw)
+    failpoint("archived")
+    return folder
 
 
 def keep(file: Path, folder: Path) -> None:

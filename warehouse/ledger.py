@@ -12,6 +12,8 @@ from typing import Any
 
 import polars as pl
 
+from warehouse.durable import sync
+from warehouse.failpoints import failpoint
 from warehouse.store import Store
 
 QUERY_FACTS: dict[str, Any] = {
@@ -108,9 +110,11 @@ class Ledger:
             file = self._file(segment)
             temporary = file.with_name(f"{file.name}.{os.getpid()}")
             events.select(list(EVENT_COLUMNS)).write_parquet(temporary)
-            with temporary.open("rb") as written:
-                os.fsync(written.fileno())
+            sync(temporary)
+            failpoint("segment-part")
             os.replace(temporary, file)
+            sync(self.folder)
+            failpoint("segment-written")
             segments = (*segments, segment)
         return {self.name: asdict(Head(**{**asdict(head), **followed, "segments": segments}))}
 

@@ -6,21 +6,26 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 
+from warehouse.durable import file_sha256, sync, write_bytes_durably
 from warehouse.errors import WarehouseError
-from warehouse.store import make_writable, write_bytes_durably
+from warehouse.failpoints import failpoint
+from warehouse.locks import held
+from warehouse.store import make_writable
 
 ANALYSIS_TABLES = ("adsl", "adtr", "adrs", "adtte", "adae", "adpr", "adsyn", "covariate_changes")
 SOURCE_ROOT = Path(__file__).parent.parent
 CHECKED = "checked"
+STAMP = "%Y%m%dT%H%M%SZ"
 RUN_ID = re.compile(r"\d{8}T\d{6}Z[b-z]?")
 CODE_FOLDERS = ("analyses", "flows", "reports", "schemas", "studies", "transforms", "warehouse")
 CODE_SUFFIXES = (".py", ".sql", ".html", ".css")
@@ -50,44 +55,75 @@ class RunFolder:
         return self.manifest_file.is_file()
 
     def create(self) -> None:
+        """Makes the folder and the folders in it."""
         for part in ("quality", "analysis", "results", "tables", "figures"):
             (self.path / part).mkdir(parents=True, exist_ok=True)
+        failpoint("run-begun")
 
     def manifest(self) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(self.manifest_file.read_text(encoding="utf-8"))
         return content
 
-    def complete(self, manifest: dict[str, Any]) -> None:
-        """Removes parts that stayed empty, writes the manifest with a hash for each output, and moves ``latest``.
+    def seal(self, manifest: dict[str, Any]) -> None:
+        """Removes parts that stayed empty and writes the manifest, with a hash for each output, all on the disk.
 
-        ``latest`` is the newest refresh; ``latest-quality`` the newest run of any kind, for they all check.
+        The run is complete and nobody is led to it yet: that is for the pointer, and then for ``point``.
         """
         for part in sorted(self.path.iterdir()):
             if part.is_dir() and not any(part.iterdir()):
                 part.rmdir()
+        files = [path for path in sorted(self.path.rglob("*")) if path.is_file()]
         outputs = [
             {"file": path.relative_to(self.path).as_posix(), "sha256": file_sha256(path), "bytes": path.stat().st_size}
-            for path in sorted(self.path.rglob("*"))
-            if path.is_file()
+            for path in files
         ]
+        for path in (*files, *{path.parent for path in files}):
+            sync(path)
+        failpoint("outputs-hashed")
         content = json.dumps({**manifest, "outputs": outputs}, indent=2, ensure_ascii=False, default=str) + "\n"
-        write_bytes_durably(self.manifest_file, content.encode())
-        self._point("latest-quality")
-        if manifest["status"] != CHECKED:
-            self._point("latest")
+        write_bytes_durably(self.manifest_file, content.encode(), "manifest-part")
+        sync(self.root)
+        failpoint("manifest-written")
 
-    def _point(self, name: str) -> None:
+    def point(self) -> None:
+        """Lets ``latest`` lead here if the run is a refresh, and ``latest-quality`` in any case: all runs check."""
+        self.lead_here("latest-quality")
+        failpoint("quality-link-moved")
+        if self.manifest()["status"] != CHECKED:
+            self.lead_here("latest")
+        failpoint("links-moved")
+
+    def remove(self) -> None:
+        """Removes the folder; without its manifest, which goes first, it is no run any more."""
+        self.manifest_file.unlink(missing_ok=True)
+        shutil.rmtree(self.path)
+
+    def lead_here(self, name: str) -> None:
+        """Makes the link ``name`` lead to this run, in one move."""
         link = self.root / f".{name}.{os.getpid()}"
         link.unlink(missing_ok=True)
         link.symlink_to(self.run_id, target_is_directory=True)
+        failpoint("link-part")
         os.replace(link, self.root / name)
+        sync(self.root)
 
 
-def new_run_id(runs: Path, now: datetime | None = None) -> str:
-    """An id that sorts by time and is not yet taken: the second of the start, in UTC, and a letter if need be."""
-    stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
-    taken = {path.name for path in runs.glob(f"{stamp}*")}
-    return next(name for name in (stamp + suffix for suffix in ("", *"bcdefghijklmnopqrstuvwxyz")) if name not in taken)
+def current_stamp() -> str:
+    """The second that it is now, as a run id says it."""
+    return datetime.now(UTC).strftime(STAMP)
+
+
+def new_run_id(runs: Path, known: Iterable[str] = ()) -> str:
+    """An id that sorts after every run in ``runs`` and every id in ``known``: the second of the start, in UTC.
+
+    Where the clock has gone backwards, or the last run began in this very second, it is the second after the last run.
+    """
+    stamp = current_stamp()
+    names = [*known, *(path.name for path in runs.glob("*Z*"))]
+    last = max((name for name in names if RUN_ID.fullmatch(name)), default="")
+    if stamp > last:
+        return stamp
+    return (datetime.strptime(last[:16], STAMP) + timedelta(seconds=1)).strftime(STAMP)
 
 
 def prepare_runs(runs: Path) -> None:
@@ -104,16 +140,46 @@ def prepare_runs(runs: Path) -> None:
             )
 
 
+@contextmanager
+def making_runs(runs: Path, waiting: Callable[[], None] | None = None) -> Iterator[None]:
+    """Holds the lock of the folder of the runs, after that of the store: what is not complete then is nobody's."""
+    prepare_runs(runs)
+    with held(runs / ".refresh.lock", "--runs", waiting):
+        yield
+
+
+def complete_runs(runs: Path) -> list[RunFolder]:
+    """The runs in ``runs``, the oldest first."""
+    names = sorted(path.name for path in runs.glob("*Z*") if RUN_ID.fullmatch(path.name) and not path.is_symlink())
+    return [folder for folder in (RunFolder(runs, name) for name in names) if folder.is_complete]
+
+
 def sweep_runs(runs: Path) -> None:
     """Removes folders of runs that never completed. Call it under the lock: no run is being made then."""
     if not runs.is_dir():
         return
     for folder in runs.iterdir():
-        is_run = RUN_ID.fullmatch(folder.name) and not folder.is_symlink() and (folder / "quality").is_dir()
-        if is_run and not (folder / "manifest.json").is_file():
+        is_run = RUN_ID.fullmatch(folder.name) and folder.is_dir() and not folder.is_symlink()
+        if is_run and not (folder / "manifest.json").is_file() and _is_ours(folder):
             shutil.rmtree(folder)
     for link in runs.glob(".latest*"):
         link.unlink()
+
+
+def _is_ours(folder: Path) -> bool:
+    return (folder / "quality").is_dir() or not any(folder.iterdir())
+
+
+def point_to_newest(runs: Path) -> None:
+    """Lets ``latest`` and ``latest-quality`` lead to the newest runs, where a killed run did not come to it."""
+    complete = complete_runs(runs)
+    refreshed = next((run for run in reversed(complete) if run.manifest()["status"] != CHECKED), None)
+    for name, run in (("latest-quality", complete[-1] if complete else None), ("latest", refreshed)):
+        link = runs / name
+        if run is None:
+            link.unlink(missing_ok=True)
+        elif not link.is_symlink() or os.readlink(link) != run.run_id:
+            run.lead_here(name)
 
 
 def export_analysis(connection: duckdb.DuckDBPyConnection, folder: Path, mark: str) -> None:
@@ -202,11 +268,6 @@ def _sources(*folders: str) -> list[Path]:
 def package_versions(names: Sequence[str] = REPORTED_PACKAGES) -> dict[str, str]:
     """The installed versions of the packages that numbers and figures depend on."""
     return {name: importlib.metadata.version(name) for name in names}
-
-
-def file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sql_path(path: Path) -> str:

@@ -5,15 +5,16 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from warehouse.errors import WarehouseError, WrongUseError
+from warehouse.durable import file_sha256, sync, write_bytes_durably
+from warehouse.errors import WarehouseError, WrongUseError, not_writable
+from warehouse.failpoints import failpoint
+from warehouse.locks import held
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,18 @@ class Store:
         content = self.committed() or {}
         return content if content.get("cut_id") else None
 
+    def published(self) -> list[str]:
+        """The ids of every published cut, the oldest first."""
+        committed = self.committed() or {}
+        current = [committed["cut_id"]] if committed.get("cut_id") else []
+        return list(committed.get("published", current))
+
+    def run_ids(self) -> list[str]:
+        """Every run that the pointer knows of."""
+        committed = self.committed() or {}
+        followed = [head.get("last_run", "") for head in committed.get("ledgers", {}).values()]
+        return [*self.published(), committed.get("last_run", ""), *followed]
+
     def committed(self) -> dict[str, Any] | None:
         """Everything the pointer says: the current cut, if there is one, and ``ledgers``, the head of each study's."""
         if not self.pointer.is_file():
@@ -95,75 +108,112 @@ class Store:
             )
 
     @contextmanager
-    def refreshing(self) -> Iterator[None]:
-        """Holds the one lock that admits a refresh; the kernel releases it when its holder dies.
+    def refreshing(self, waiting: Callable[[], None] | None = None) -> Iterator[None]:
+        """Holds the one lock that admits a refresh; ``waiting`` as in warehouse.locks.
+
+        A folder that never held a cut or a query gets a pointer that names none: from then on whatever it does not
+        name was never published, and a missing pointer is a lost one.
 
         Raises:
             WarehouseError: another refresh holds it, or the folder cannot be written.
         """
         for folder in (self.root, self.raw, self.build, self.cuts, self.ledger):
             make_writable(folder, "--data")
-        lock = FileLock(self.root / "refresh.lock", timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise WarehouseError(
-                f"{self.root}: another refresh is running on this folder; wait for it to end and start again."
-            ) from None
-        except OSError as error:
-            raise WarehouseError(_not_writable(self.root / "refresh.lock", error, "--data")) from None
-        try:
+        with held(self.root / "refresh.lock", "--data", waiting):
+            if not self.pointer.exists() and not any(self.cuts.iterdir()) and not any(self.ledger.iterdir()):
+                write_bytes_durably(self.pointer, _as_text({"published": [], "ledgers": {}}))
             yield
-        finally:
-            lock.release()
 
     def sweep(self) -> None:
-        """Removes what a killed refresh left in ``build/`` and beside the pointer. Call it under the lock."""
+        """Removes what a killed refresh left. Call it under the lock."""
         for left in self.build.iterdir():
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
-        for left in self.root.glob(".CURRENT.json.*"):
-            left.unlink()
+            remove(left)
+        for left in (*self.root.glob(".CURRENT.json.*"), *self.raw.glob(".*")):
+            remove(left)
+        for cut in self.unnamed_cuts():
+            cut.unlink()
+        self.sweep_ledger()
+
+    def unnamed_cuts(self) -> list[Path]:
+        """Cuts moved by a publisher that died before it moved the pointer: no reader ever saw them.
+
+        None while the pointer is lost: then no cut is taken for a leftover.
+        """
+        committed = self.committed()
+        published = None if committed is None else set(committed.get("published", []))
+        return [
+            cut for cut in sorted(self.cuts.glob("*.duckdb*")) if published is not None and cut.stem not in published
+        ]
+
+    def sweep_ledger(self) -> None:
+        """Removes segments of the ledgers that were written and never committed. Call it under the lock."""
         committed = self.committed()
         if committed is None:
-            # Nothing was published yet, or the pointer was lost: then no cut and no segment is taken for a leftover.
             return
-        published = set(committed.get("published", []))
-        for cut in self.cuts.glob("*.duckdb"):
-            # Moved here by a publisher that died before it moved the pointer: no reader ever saw it.
-            if cut.stem not in published:
-                cut.unlink()
-        for study, head in committed.get("ledgers", {}).items():
-            for segment in (self.ledger / study).glob("*.parquet*"):
-                if segment.name.removesuffix(".parquet") not in head["segments"]:
-                    segment.unlink()
+        heads = committed.get("ledgers", {})
+        for segment in self.ledger.glob("*/*.parquet*"):
+            named = heads.get(segment.parent.name, {}).get("segments", [])
+            if segment.name.removesuffix(".parquet") not in named:
+                segment.unlink()
 
-    def publish(self, run_id: str, fingerprint: str, ledgers: Mapping[str, Any] | None = None) -> Path:
+    def publish(
+        self, run_id: str, fingerprint: str, ledgers: Mapping[str, Any] | None = None, sha256: str = ""
+    ) -> Path:
         """Makes the build file of ``run_id`` the current cut and gives its path. The pointer is the commit point.
 
-        ``ledgers`` are the heads of the ledgers that change with it, by study.
+        ``ledgers`` are the heads of the ledgers that change with it, by study; ``sha256`` the hash of the file, where
+        it is known already.
         """
-        cut = self.cut_file(run_id)
-        os.replace(self.build_file(run_id), cut)
+        cut, built = self.cut_file(run_id), self.build_file(run_id)
+        digest = sha256 or file_sha256(built)
+        sync(built)
+        os.replace(built, cut)
+        failpoint("cut-moved")
         cut.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
-        _sync_folder(self.cuts)
+        sync(self.cuts)
+        failpoint("cut-sealed")
         committed = self.committed()
         earlier = (
             committed.get("published", []) if committed else [cut.stem for cut in sorted(self.cuts.glob("*.duckdb"))]
         )
         published = [*(name for name in earlier if name != run_id), run_id]
-        self._move(ledgers, cut_id=run_id, file=cut.name, fingerprint=fingerprint, published=published)
+        hashes = {**(committed or {}).get("cut_sha256", {}), run_id: digest}
+        self._move(
+            ledgers,
+            cut_id=run_id,
+            file=cut.name,
+            fingerprint=fingerprint,
+            published=published,
+            cut_sha256={name: hashes[name] for name in published if name in hashes},
+            last_run=run_id,
+        )
         return cut
 
-    def commit_ledgers(self, ledgers: Mapping[str, Any]) -> None:
-        """Takes over the heads of ledgers and leaves the current cut as it is."""
-        self._move(ledgers)
+    def commit_ledgers(self, ledgers: Mapping[str, Any], run_id: str = "") -> None:
+        """Takes over the heads of ledgers, and ``run_id`` as the last run where one made them; the cut stays."""
+        self._move(ledgers, **({"last_run": run_id} if run_id else {}))
+
+    def is_committed(self, run_id: str) -> bool:
+        """Whether the pointer was moved for this run: it published a cut, or it is the last that ended."""
+        committed = self.committed() or {}
+        return run_id in committed.get("published", []) or run_id == committed.get("last_run")
+
+    def damage(self, cut_id: str) -> str:
+        """What is wrong with the file of a published cut, as a sentence; empty where it is as it was published."""
+        file, expected = self.cut_file(cut_id), ((self.committed() or {}).get("cut_sha256", {})).get(cut_id)
+        if not file.is_file():
+            return f"{file}: is missing."
+        if expected and file_sha256(file) != expected:
+            return f"{file}: is not as it was published; its bytes have changed."
+        return ""
 
     def _move(self, ledgers: Mapping[str, Any] | None, **cut: Any) -> None:
         committed = self.committed() or {}
         heads = {**committed.get("ledgers", {}), **(ledgers or {})}
         owner = {name: value for name, value in (("study", self.study), ("key", self.key)) if value}
         content = {**committed, **owner, **cut, "ledgers": heads}
-        write_bytes_durably(self.pointer, (json.dumps(content, indent=2) + "\n").encode())
+        write_bytes_durably(self.pointer, _as_text(content), "pointer-part")
+        failpoint("pointer-moved")
 
 
 def make_writable(folder: Path, option: str) -> None:
@@ -177,28 +227,16 @@ def make_writable(folder: Path, option: str) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise WarehouseError(_not_writable(folder, error, option)) from None
+        raise WarehouseError(not_writable(folder, error, option)) from None
 
 
-def _not_writable(path: Path, error: OSError, option: str) -> str:
-    why = "a file stands in its place" if isinstance(error, FileExistsError) else error.strerror
-    return f"{path}: cannot be written ({why}); choose another {option}, or see that you may write there."
+def remove(path: Path) -> None:
+    """Removes a file or a whole folder, read-only files too."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
-def write_bytes_durably(path: Path, content: bytes) -> None:
-    """Writes a file so that a reader, also after a crash, sees the old content or the new, never a part."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _as_text(pointer: Mapping[str, Any]) -> bytes:
+    return (json.dumps(pointer, indent=2) + "\n").encode()

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -90,7 +89,8 @@ def test_a_run_is_one_when_it_has_its_manifest(tmp_path: Path) -> None:
     for folder in (done, killed):
         folder.create()
         (folder.path / "quality" / "report.html").write_text("page")
-    done.complete({"status": "published"})
+    done.seal({"status": "published"})
+    done.point()
     assert (tmp_path / "latest").resolve() == done.path.resolve()
     sweep_runs(tmp_path)
     assert done.is_complete
@@ -105,7 +105,15 @@ def test_run_ids_sort_by_time_and_never_collide(tmp_path: Path) -> None:
     for _ in range(3):
         ids.append(new_run_id(tmp_path))
         (tmp_path / ids[-1]).mkdir()
-    time.sleep(1.1)
-    ids.append(new_run_id(tmp_path))
-    assert len(set(ids)) == 4
+    assert len(set(ids)) == 3
     assert ids == sorted(ids)
+
+
+def test_a_run_sorts_after_the_last_one_though_the_clock_has_gone_backwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.runs.current_stamp", lambda: "20260101T120000Z")
+    assert new_run_id(tmp_path) == "20260101T120000Z"
+    (tmp_path / "20270101T235959Z").mkdir()
+    assert new_run_id(tmp_path) == "20270102T000000Z"
+    assert new_run_id(tmp_path, ["20280101T000000Zb", "latest"]) == "20280101T000001Z"
