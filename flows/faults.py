@@ -30,6 +30,8 @@ EXPECTED_ERRORS = (StudyError, WarehouseError, InternalError)
 OUTSIDE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ENOTDIR}
 """What disks and rights refuse while a flow runs."""
 
+NO_SPACE = "No space left on device"
+
 
 def without_values(function: Callable[P, R]) -> Callable[P, R]:
     """``function``, whose unexpected exceptions leave it as InternalError."""
@@ -43,7 +45,7 @@ def without_values(function: Callable[P, R]) -> Callable[P, R]:
         except OSError as error:
             leaving = _outside(error) if error.errno in OUTSIDE else InternalError(_where(error))
         except Exception as error:
-            leaving = InternalError(_where(error))
+            leaving = _full_disk() if NO_SPACE in str(error) else InternalError(_where(error))
         # Raised out here, it does not carry along what it came from: other texts, and frames with rows and connections.
         raise leaving
 
@@ -59,6 +61,11 @@ def _without_frames(error: Exception) -> Exception:
 def _outside(error: OSError) -> Exception:
     place = error.filename or "a file"
     return WarehouseError(f"{place}: cannot be used ({error.strerror}); see to its disk and rights, then start again.")
+
+
+def _full_disk() -> Exception:
+    """The engine says it in a text of its own, which may quote a value."""
+    return WarehouseError(f"The disk is full ({NO_SPACE.lower()}); make room, then start again.")
 
 
 def _where(error: Exception) -> str:

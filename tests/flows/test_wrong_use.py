@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from flows import progress
@@ -133,6 +134,15 @@ def test_a_disk_that_fills_up_is_no_fault_of_datacut() -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "data/raw/file")
 
     with pytest.raises(WarehouseError, match=r"^data/raw/file: cannot be used \(No space left on device\)"):
+        write()
+
+
+def test_nor_is_one_that_the_engine_finds_full() -> None:
+    @without_values
+    def write() -> None:
+        raise duckdb.IOException('Could not write file "data/build/x.duckdb": No space left on device: a value')
+
+    with pytest.raises(WarehouseError, match=r"^The disk is full \(no space left on device\); make room"):
         write()
 
 
