@@ -8,7 +8,7 @@ from analyses.cox import HazardRatio, cox_model
 from analyses.firth import METHOD as PENALISED
 from analyses.proportional_hazards import GLOBAL, ProportionalHazards
 from analyses.proportional_hazards import METHOD as SCORE_TEST
-from analyses.statistic import Statistic
+from analyses.statistic import Statistic, rounded
 from analyses.survival import times_of, with_levels
 from studies import Protocol
 
@@ -37,6 +37,23 @@ def cox_models(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) 
     for each in ("breslow", "efron"):
         yield from _model(times, ["arm"], each, f"crude {each}", protocol)
     yield from _model(times, protocol.cox.multivariate, ties, "multivariate", protocol)
+
+
+def main_hazard_ratio(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> float | None:
+    """The hazard ratio that the study is about: of the first arm that is not the reference, crude, as ``cox_models``.
+
+    None where it cannot be estimated.
+    """
+    ties = TIES[protocol.statistics.convention]
+    ratios = _model(times_of(adtte, adsl, protocol.cox.endpoint, protocol), ["arm"], ties, "crude", protocol)
+    wanted = main_ratio_id(protocol)
+    return next((rounded(ratio.value) for ratio in ratios if ratio.result_id == wanted), None)
+
+
+def main_ratio_id(protocol: Protocol) -> str:
+    """The result_id of that hazard ratio."""
+    arm = next(arm.code for arm in protocol.arms if not arm.reference)
+    return f"cox.{protocol.cox.endpoint}.arm={arm}.crude.hr"
 
 
 def _model(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from flows import stages
 from flows.configuration import Places, take_key
-from flows.examining import now
+from flows.outcome import now
 from flows.progress import stage
 from reports.facts import RunFacts
 from studies import Study, load_study

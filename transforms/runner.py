@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 TRANSFORMS_DIR = Path(__file__).parent
 
-STAGES = ("typed", "checks", "recist", "analysis", "audit", "coverage", "explain")
+STAGES = ("typed", "checks", "recist", "analysis", "audit", "coverage", "explain", "differences")
 """The stages in the order of what they read; each is a folder of models and a schema of tables. A refresh runs all but
-``explain``, which is run over a published cut (warehouse.subject_paths)."""
+``explain``, which is run over a published cut (warehouse.subject_paths), and ``differences``, over two."""
 
 
 class ModelError(Exception):
