@@ -14,6 +14,7 @@ from flows import operation_commands, query_commands
 from flows.command_options import CRASHED, WRONG_USE, DataOption, JsonOption, RunsOption, StudyOption
 from flows.explain_command import explain
 from flows.export_command import export
+from flows.history_commands import HISTORY_COMMANDS
 from flows.prefect_settings import apply_settings
 from flows.survival_command import survival
 from studies import DEFAULT_STUDY
@@ -179,7 +180,7 @@ def simulate(
 
 
 BESIDE_THE_FLOWS: tuple[Callable[..., None], ...] = (
-    survival, explain, export, *query_commands.COMMANDS, *operation_commands.COMMANDS,
+    survival, explain, export, *query_commands.COMMANDS, *HISTORY_COMMANDS, *operation_commands.COMMANDS,
 )  # fmt: skip
 for command in BESIDE_THE_FLOWS:
     application.command()(command)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from flows.plan import Plan
-from warehouse import build, quality_files, quarantine, runs
+from warehouse import build, quality_files, quarantine, runs, waivers
+from warehouse.ledger import day_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,6 +65,19 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def made_by(plan: Plan) -> dict[str, Any]:
+    """What a run is made by, beside its extract: the day, code, packages, protocol, contracts and waivers."""
+    study = plan.load_study()
+    return {
+        "data_cut": plan.data_cut.isoformat(),
+        "code_version": runs.code_version(),
+        "protocol_sha256": runs.files_sha256([study.directory / "protocol.toml", study.directory / "mapping.toml"]),
+        "contracts_sha256": runs.contracts_sha256(),
+        "waivers_in_force": waivers.in_force(study.read_waivers(), day_of(plan.run_id)),
+        "package_versions": runs.package_versions(),
+    }
+
+
 def manifest(
     connection: "duckdb.DuckDBPyConnection", plan: Plan, outcome: Outcome, times: dict[str, str]
 ) -> dict[str, Any]:
@@ -75,14 +89,10 @@ def manifest(
         "reasons": outcome.reasons,
         "study": study.protocol.study.id,
         "synthetic": study.protocol.study.synthetic,
-        "data_cut": plan.data_cut.isoformat(),
         "cut": plan.cut_file.name if outcome.is_published else None,
         **times,
         "extract_files": outcome.extract_files,
-        "code_version": runs.code_version(),
-        "protocol_sha256": runs.files_sha256([study.directory / "protocol.toml", study.directory / "mapping.toml"]),
-        "contracts_sha256": runs.contracts_sha256(),
-        "package_versions": runs.package_versions(),
+        **made_by(plan),
         "rows": runs.rows_by_table(connection),
         "subjects_by_arm": runs.subjects_by_arm(connection),
         "findings_by_severity": runs.findings_by_severity(connection),

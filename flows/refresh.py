@@ -60,6 +60,7 @@ def _make_cut(plan: Plan) -> Outcome:
     outcome = decide(plan, reasons, extract_files)
     if outcome.is_published:
         stages.analyse(plan)
+        stages.compare(plan)
     stages.report(plan, outcome)
     stages.publish(plan, outcome, heads, started)
     stages.show(plan, outcome)

@@ -10,7 +10,7 @@ from prefect.cache_policies import NO_CACHE
 import schemas
 from flows import artifacts, progress
 from flows.faults import without_values
-from flows.outcome import Outcome, manifest, now, run_facts
+from flows.outcome import Outcome, made_by, manifest, now, run_facts
 from flows.plan import Plan, agreed, extract_hash, fingerprint, monitor_limits, sources, tables_not_collected
 from flows.progress import stage
 from warehouse import build, check, extract_files, publishing, quality_files, quarantine, runs, thresholds, waivers
@@ -23,6 +23,7 @@ from warehouse.load import load_extract
 from warehouse.profile_file import write_profiles
 from warehouse.pseudonyms import key_from_environment
 from warehouse.queries import RunMark, follow
+from warehouse.runs import RunFolder
 
 if TYPE_CHECKING:
     import duckdb
@@ -203,6 +204,22 @@ def write_results(numbers: "Mapping[str, pd.DataFrame]", folder: Path, mark: str
     for name, frame in numbers.items():
         marked = frame.assign(data=mark) if mark else frame
         marked.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+
+
+@stage_task("Say what changed since the last cut", "compare")
+def compare(plan: Plan) -> None:
+    """This cut beside the one before, into since_last_cut/: data, results, and why the hazard ratio changed."""
+    from flows import comparing
+
+    study, before = plan.load_study(), _cut_before(plan)
+    earlier = RunFolder(Path(plan.runs), before.stem if before else "")
+    if before is None or not earlier.is_complete:
+        return
+    with stage("Saying what changed"):
+        statistics = comparing.read_statistics(plan.folder.path)
+        later = comparing.Side(plan.run_id, plan.build_file, made_by(plan), statistics)
+        comparison = comparing.compare(study, comparing.side_of(plan.store, earlier), later)
+        comparing.write_comparison(comparison, plan.folder.path / comparing.FOLDER, study.protocol.mark)
 
 
 def analysed(connection: "duckdb.DuckDBPyConnection") -> dict[str, Any]:

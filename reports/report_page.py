@@ -12,6 +12,7 @@ from reports.methods import methods_paragraphs
 from reports.quality_page import rule_summary, severity_lines, verdict
 from reports.run_folder import Quality, Results
 from reports.setting import Setting
+from reports.since_last_cut import SinceLastCut, since_last_cut
 from reports.templating import render
 
 PUBLISHED_TABLE = "published_comparison"  # the page reproduction.html has these rows
@@ -24,6 +25,7 @@ def report_page(
     figures: list[DrawnFigure],
     setting: Setting,
     has_profiles: bool = False,
+    changes: SinceLastCut | None = None,
 ) -> str:
     """``report.html`` of a cut that was published; ``has_profiles``: profiles.html lies beside it."""
     return render(
@@ -41,6 +43,7 @@ def report_page(
         methods=methods_paragraphs(results.statistics, setting),
         rows=quality.rows,
         has_profiles=has_profiles,
+        changes=since_last_cut(changes, setting),
     )
 
 

@@ -9,6 +9,7 @@ from reports.file_names import site_workbook
 from reports.quality_page import quality_page
 from reports.run_folder import read_profiles, read_quality, read_results
 from reports.setting import Setting
+from reports.since_last_cut import read_since_last_cut
 from studies import Study
 
 if TYPE_CHECKING:
@@ -46,7 +47,13 @@ def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
     if profiles is not None:
         written.append(_write(run_dir / PAGE, profiles_page(profiles, setting)))
     page = report_page(
-        results, read_quality(run_dir, study.mapping), tables, figures, setting, has_profiles=profiles is not None
+        results,
+        read_quality(run_dir, study.mapping),
+        tables,
+        figures,
+        setting,
+        has_profiles=profiles is not None,
+        changes=read_since_last_cut(run_dir),
     )
     written.append(_write(run_dir / "report.html", page))
     if results.published:

@@ -36,7 +36,7 @@ FIELD_COLUMNS = {
     "source_file": pl.String,
     "source_row": pl.Int64,
 }
-"""A field of a record that is in both cuts and has another value. ``record`` is its key, file and row the later ones."""
+"""A field of a record in both cuts that has another value. ``record`` is its key; file and row are the later ones."""
 
 ROW_COLUMNS = {"table_name": pl.String, "added": pl.Int64, "gone": pl.Int64, "changed": pl.Int64}
 PSEUDONYM = "(pseudonym)"

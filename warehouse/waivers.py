@@ -54,6 +54,11 @@ def statuses(connection: duckdb.DuckDBPyConnection, waivers: Sequence[Waiver], d
     return pl.DataFrame(rows, schema=dict.fromkeys([*COLUMNS, "status"], pl.String))
 
 
+def in_force(waivers: Sequence[Waiver], day: str) -> list[str]:
+    """The queries that a waiver waives on ``day``, each with the value it is bound to."""
+    return sorted(f"{waiver['query_id']} {waiver['stamp']}" for waiver in waivers if _is_valid(waiver, day))
+
+
 def _status(waiver: Waiver, finding: tuple[str, str] | None, day: str) -> str:
     if finding is None:
         return "not asked any more"

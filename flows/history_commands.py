@@ -1,0 +1,92 @@
+"""The commands of history: which runs there are, whether one is as it was made, what changed between two."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.command_options import CRASHED, DataOption, JsonOption, RunsOption, StudyOption
+from flows.one_sentence import in_one_sentence
+from studies import DEFAULT_STUDY
+
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run id, or latest.")]
+
+
+def runs(data: DataOption = Path("data"), runs: RunsOption = Path("runs"), as_json: JsonOption = False) -> None:
+    """List the runs, the newest first: time, outcome, data cut, subjects, findings; * marks the current cut."""
+    with in_one_sentence():
+        from flows.history_text import runs_text
+        from warehouse import Store
+        from warehouse.history import listed_runs
+
+        listed = listed_runs(Store(data), runs)
+    if as_json:
+        print(json.dumps(listed, ensure_ascii=False))
+    else:
+        print(runs_text(listed) if listed else f"No runs in {runs}.")
+
+
+def verify(
+    run: RunArgument, data: DataOption = Path("data"), runs: RunsOption = Path("runs"), as_json: JsonOption = False
+) -> None:
+    """Hash every output, archived extract file and the cut of RUN again, and compare with its manifest.
+
+    Exit code 0 all as they were made, 1 a file is missing, changed or added; each is named.
+    """
+    with in_one_sentence():
+        from warehouse import Store
+        from warehouse.history import find_run
+        from warehouse.verification import verify as verified
+
+        folder = find_run(runs, run)
+        files = verified(Store(data), folder)
+    problems = [file for file in files if file.problem]
+    if as_json:
+        found = [{"part": file.part, "file": str(file.file), "problem": file.problem} for file in problems]
+        print(json.dumps({"run": folder.run_id, "files": len(files), "problems": found}))
+    else:
+        for file in problems:
+            print(file.sentence)
+        print(f"{folder.run_id}: {len(files)} files hashed, {len(problems) or 'none'} not as they were made.")
+    raise typer.Exit(CRASHED if problems else 0)
+
+
+def diff(
+    run_a: Annotated[str, typer.Argument(metavar="RUN_A", help="The earlier run: a run id, or latest.")],
+    run_b: Annotated[str, typer.Argument(metavar="RUN_B", help="The later run.")],
+    study: StudyOption = DEFAULT_STUDY,
+    data: DataOption = Path("data"),
+    runs: RunsOption = Path("runs"),
+    as_json: JsonOption = False,
+) -> None:
+    """What changed from RUN_A to RUN_B: subjects, fields, endpoints with the record that moved them, results, and why.
+
+    An endpoint that goes from censored to event is expected; one that goes from event to censored is suspect.
+    """
+    with in_one_sentence():
+        from flows.comparing import compare, side_of
+        from flows.history_text import comparison_text
+        from studies import load_study
+        from warehouse import Store
+        from warehouse.history import find_published
+
+        meant = load_study(study)
+        store = Store(data, study=meant.protocol.study.id)
+        store.check_owner()
+        sides = [side_of(store, find_published(runs, name)) for name in (run_a, run_b)]
+        print("Comparing …", file=sys.stderr)
+        comparison = compare(meant, *sides)
+    if as_json:
+        frames = {
+            name: json.loads(frame.to_json(orient="records", date_format="iso"))
+            for name, frame in comparison.frames.items()
+        }
+        print(json.dumps({**comparison.summary, **frames}, ensure_ascii=False))
+    else:
+        print(comparison_text(comparison))
+
+
+HISTORY_COMMANDS: tuple[Callable[..., None], ...] = (runs, verify, diff)
