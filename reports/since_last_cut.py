@@ -103,5 +103,5 @@ def _step(row: Record) -> dict[str, str]:
 
 def _ratio_label(setting: Setting) -> str:
     arm = next(arm for arm in setting.protocol.arms if not arm.reference)
-    endpoint = setting.protocol.endpoint(setting.protocol.cox.endpoint).label.lower()
+    endpoint = setting.protocol.endpoint(setting.protocol.cox.endpoint).label
     return f"{endpoint}, {arm.label} against {setting.protocol.reference_arm.label}, crude"

@@ -13,6 +13,7 @@ from simulate import simulate_refreshes
 from studies import Study
 from tests.checked_extract import planned
 from warehouse import build, publishing
+from warehouse.differences import Differences, differences
 
 pytestmark = pytest.mark.slow
 
@@ -34,6 +35,7 @@ class Series:
     """The refreshes by number, and what the simulator says that it did."""
 
     cuts: dict[int, Cut]
+    files: dict[int, Path]
     refreshes: dict[int, dict[str, str]]
     changes: list[dict[str, str]]
 
@@ -83,7 +85,8 @@ def series(tmp_path_factory: pytest.TempPathFactory, study: Study) -> Series:
         number: refreshed(folder / "extracts" / row["folder"], folder, number, date.fromisoformat(row["data_cut"]))
         for number, row in refreshes.items()
     }
-    return Series(cuts, refreshes, changes)
+    files = {number: folder / "data" / "cuts" / f"2026010{number}T060000Z.duckdb" for number in refreshes}
+    return Series(cuts, files, refreshes, changes)
 
 
 def test_no_refresh_is_blocked(series: Series) -> None:
@@ -144,3 +147,50 @@ def test_apart_from_what_was_changed_little_is_found(series: Series) -> None:
     stated = {row["subject_id"] for row in series.changes}
     for cut in series.cuts.values():
         assert {rule for rule, subject in cut.findings if subject not in stated} <= {"DS06"}
+
+
+# --- one cut beside the one before
+
+
+@pytest.fixture(scope="module")
+def between(series: Series) -> dict[int, Differences]:
+    """What became different with each refresh but the first."""
+    return {number: differences(series.files[number - 1], series.files[number]) for number in range(2, REFRESHES + 1)}
+
+
+def test_every_new_event_is_expected_and_names_the_record_that_moved_it(
+    series: Series, between: dict[int, Differences]
+) -> None:
+    for number, different in between.items():
+        became = different.endpoints.filter(movement="censored to event")
+        assert became["expectation"].unique().to_list() in ([], ["expected"])
+        assert became["srcfile"].null_count() == became["srcrow"].null_count() == 0
+        gone = different.endpoints.filter(movement="event to censored").filter(paramcd="OS").height
+        came = became.filter(paramcd="OS").height
+        changed = different.subjects.height
+        deaths = series.cuts[number].endpoints["OS"][1] - series.cuts[number - 1].endpoints["OS"][1]
+        assert abs(deaths - (came - gone)) <= changed
+
+
+def test_a_corrected_date_of_death_is_suspect(series: Series, between: dict[int, Differences]) -> None:
+    ((refresh, subject, _),) = series.changed("a date of death is corrected")
+    moved = between[refresh].endpoints.filter(subject_id=subject, paramcd="OS")
+    assert moved.select("movement", "expectation").rows() == [("event on another day", "suspect")]
+
+
+def test_the_missing_patient_is_gone_and_added_again(series: Series, between: dict[int, Differences]) -> None:
+    ((refresh, subject, _),) = series.changed("a patient is missing")
+    told = {number: each.subjects.filter(subject_id=subject) for number, each in between.items()}
+    assert told[refresh].select("change", "reason").rows() == [("gone", "is not in the extract")]
+    assert told[refresh + 1].select("change", "reason").rows() == [("added", "was not in the extract")]
+
+
+def test_a_corrected_field_is_named_with_both_values(series: Series, between: dict[int, Differences]) -> None:
+    corrected = [row for row in series.changes if row["what"] == "a reported sum is corrected"]
+    assert corrected
+    for row in corrected:
+        fields = between[int(row["refresh"])].fields.filter(
+            table_name=row["table"], subject_id=row["subject_id"], column_name=row["column"]
+        )
+        assert fields.height == 1
+        assert fields["earlier_value"][0] != fields["value"][0]
