@@ -20,8 +20,8 @@ from flows.progress import stage
 from reports.facts import RunFacts
 from studies import Study, load_study
 from warehouse import Store, WrongUseError, build, runs
+from warehouse.durable import file_sha256, write_bytes_durably
 from warehouse.pseudonyms import key_from_environment, key_mark
-from warehouse.store import write_bytes_durably
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,7 +143,7 @@ def _compare(folder: Path, made: "pd.DataFrame", run: Path, analyses: Sequence[s
 
 def _complete(folder: Path, topic: str, cut_id: str, study: Study) -> None:
     outputs = [
-        {"file": path.relative_to(folder).as_posix(), "sha256": runs.file_sha256(path)}
+        {"file": path.relative_to(folder).as_posix(), "sha256": file_sha256(path)}
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     ]
