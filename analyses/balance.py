@@ -49,6 +49,8 @@ def balance(adsl: "pd.DataFrame", weight: "pd.Series[float] | None", protocol: P
 def differences(adsl: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic]:
     """Analysis ``table1``: the absolute standardised mean difference of each covariate as a whole."""
     table = protocol.tables.baseline
+    if table is None:
+        return
     for name in [*table.covariates, *(entry.name for entry in table.continuous)]:
         value = next(difference for level, difference in _differences(adsl, name, None, protocol) if not level)
         yield Statistic(
@@ -66,7 +68,7 @@ def differences(adsl: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic]
 def asked(protocol: Protocol) -> list[str]:
     """The covariates of Table 1 and those of the weights, each once."""
     table = protocol.tables.baseline
-    names = [*(entry.name for entry in table.continuous), *table.covariates]
+    names = [*(entry.name for entry in table.continuous), *table.covariates] if table else []
     return list(dict.fromkeys([*names, *(protocol.weighting.covariates if protocol.weighting else [])]))
 
 

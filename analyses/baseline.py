@@ -17,11 +17,14 @@ MANN_WHITNEY = "Mann-Whitney U test, normal approximation"
 
 def baseline(adsl: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic]:
     """Analysis ``table1``: n and percent by level and arm, the test of the arms; quartiles where continuous."""
-    for name in protocol.tables.baseline.covariates:
+    table = protocol.tables.baseline
+    if table is None:
+        return
+    for name in table.covariates:
         covariate = protocol.covariate(name)
         yield from _levels("table1", adsl, covariate, protocol)
         yield from _test("table1", adsl, covariate, protocol)
-    for continuous in protocol.tables.baseline.continuous:
+    for continuous in table.continuous:
         yield from _continuous(adsl, continuous, protocol)
 
 

@@ -66,7 +66,7 @@ def later_groups(
 def _asked(protocol: Protocol) -> Iterator[_Asked]:
     wanted = [(entry.factor, entry.endpoint, entry.arm) for entry in protocol.subgroups]
     table = protocol.tables.prognostic
-    wanted += [(name, table.endpoint, "") for name in table.covariates]
+    wanted += [(name, table.endpoint, "") for name in table.covariates] if table else []
     for name, endpoint, arm in dict.fromkeys(wanted):
         if protocol.covariate(name).known != "baseline":
             yield _Asked(protocol.covariate(name), endpoint, arm, protocol)

@@ -10,7 +10,7 @@ from analyses.proportional_hazards import GLOBAL, ProportionalHazards
 from analyses.proportional_hazards import METHOD as SCORE_TEST
 from analyses.statistic import Statistic, rounded
 from analyses.survival import times_of, with_levels
-from studies import Protocol
+from studies import Protocol, stated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,15 +28,17 @@ def cox_models(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) 
     and the test of proportional hazards (``ph_chi2``, ``ph_df``, ``ph_p``), of a model of several columns also of all
     (level ``GLOBAL``, of one factor with several levels ``factor=GLOBAL``).
     """
-    endpoint = protocol.cox.endpoint
-    times = times_of(adtte, adsl, endpoint, protocol)
+    cox, table = protocol.cox, protocol.tables.prognostic
+    if cox is None:
+        return
+    times = times_of(adtte, adsl, cox.endpoint, protocol)
     ties = TIES[protocol.statistics.convention]
-    single = dict.fromkeys([*protocol.cox.multivariate, *protocol.tables.prognostic.covariates])
+    single = dict.fromkeys([*cox.multivariate, *(table.covariates if table else [])])
     for name in [name for name in single if protocol.covariate(name).known == "baseline"]:
         yield from _model(times, [name], ties, "crude", protocol)
     for each in ("breslow", "efron"):
         yield from _model(times, ["arm"], each, f"crude {each}", protocol)
-    yield from _model(times, protocol.cox.multivariate, ties, "multivariate", protocol)
+    yield from _model(times, cox.multivariate, ties, "multivariate", protocol)
 
 
 def main_hazard_ratio(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> float | None:
@@ -101,7 +103,7 @@ def _statistics(
     for statistic, value in values.items():
         yield Statistic(
             analysis="cox",
-            endpoint=protocol.cox.endpoint,
+            endpoint=stated(protocol.cox).endpoint,
             level=term,
             group=group,
             statistic=statistic,
@@ -117,7 +119,7 @@ def _penalised(term: str, ratio: HazardRatio, ties: str, group: str, n: int, pro
     for part, value in values.items():
         yield Statistic(
             analysis="cox",
-            endpoint=protocol.cox.endpoint,
+            endpoint=stated(protocol.cox).endpoint,
             level=term,
             group=group,
             statistic=f"hr_penalised{part}",
@@ -134,7 +136,7 @@ def _proportional(
     for statistic, value in (("ph_chi2", test.chi2), ("ph_df", test.df), ("ph_p", test.p)):
         yield Statistic(
             analysis="cox",
-            endpoint=protocol.cox.endpoint,
+            endpoint=stated(protocol.cox).endpoint,
             level=term,
             group=group,
             statistic=statistic,

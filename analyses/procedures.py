@@ -24,6 +24,7 @@ def procedures(adpr: "pd.DataFrame", adsyn: "pd.DataFrame", protocol: Protocol) 
     ``<syndrome> severe`` those with an event of the severe grades. Rates have exact limits; ``unknown`` counts those
     that were not followed to the end of the window, which stay in the denominator.
     """
+    severe_grades = protocol.tables.safety.severe_grades if protocol.tables.safety else []
     for arm in protocol.arms:
         of_arm = adpr[adpr["arm"] == arm.code]
         if of_arm.empty:
@@ -35,7 +36,7 @@ def procedures(adpr: "pd.DataFrame", adsyn: "pd.DataFrame", protocol: Protocol) 
         for syndrome in protocol.syndromes:
             rows = of_arm[of_arm["syncd"] == syndrome.code]
             occurred = rows.assign(occurred=rows["avalc"] == "Y", known=rows["followfl"] == "Y")
-            severe = occurred["occurred"] & occurred["aetoxgr"].isin(protocol.tables.safety.severe_grades)
+            severe = occurred["occurred"] & occurred["aetoxgr"].isin(severe_grades)
             key = {"analysis": "syndrome", "group": arm.code}
             yield from _rates(occurred, protocol, variable=syndrome.code, **key)
             yield from _rates(occurred.assign(occurred=severe), protocol, variable=f"{syndrome.code} severe", **key)

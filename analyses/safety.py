@@ -20,6 +20,8 @@ def safety(adae: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> It
 
     Counts treatment-emergent events at the worst grade (``aoccpifl``).
     """
+    if protocol.tables.safety is None:
+        return
     worst = adae[(adae["trtemfl"] == "Y") & (adae["aoccpifl"] == "Y")]
     severe = protocol.tables.safety.severe_grades
     grades = {"any grade": range(1, 6), f"grade {min(severe)}-{max(severe)}": severe}

@@ -54,6 +54,8 @@ def survival(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) ->
 def prognostic(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic]:
     """Analysis ``table2``: one endpoint by each factor in the whole cohort; naive as in ``subgroups``."""
     table = protocol.tables.prognostic
+    if table is None:
+        return
     times = times_of(adtte, adsl, table.endpoint, protocol)
     for name in table.covariates:
         yield from _by_factor(times, name, protocol, analysis="table2", endpoint=table.endpoint)

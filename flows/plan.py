@@ -134,7 +134,9 @@ def sources(study: Study) -> list[Source | Assembly]:
             column for owner, _, column in (entry.partition(".") for entry in mapping.not_collected) if owner == name
         )
         if table.parts:
-            made.append(Assembly(name, [warehouse_part(part) for part in table.parts], named, absent))
+            evaluator = study.protocol.response.evaluator
+            taken = [part for part in table.parts if part.for_evaluator in (None, evaluator)]
+            made.append(Assembly(name, [warehouse_part(part) for part in taken], named, absent))
         else:
             made.append(Source(name, table.file, table.columns, table.encoding, absent))
     return made

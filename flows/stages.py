@@ -92,7 +92,7 @@ def check_extract(plan: Plan) -> None:
         check.check_stage(connection, "extract")
         check.note_unasked(connection)
         waivers.waive(connection, study.read_waivers(), day_of(plan.run_id))
-        quarantine.set_aside(connection)
+        quarantine.set_aside(connection, study.protocol.quality.quarantine.scopes)
         thresholds.judge(connection, study.thresholds())
 
 
@@ -111,7 +111,7 @@ def audit(plan: Plan) -> None:
         build.run_stage(connection, "audit")
         check.check_stage(connection, "derived")
         waivers.waive(connection, study.read_waivers(), day_of(plan.run_id))
-        if build.are_read(quarantine.set_aside(connection)):
+        if build.are_read(quarantine.set_aside(connection, study.protocol.quality.quarantine.scopes)):
             # What was set aside now had been derived from: once more, without it.
             build.derive(connection)
 

@@ -64,6 +64,8 @@ def _medians(statistics: Statistics, setting: Setting) -> list[Tile]:
 
 def _hazard_ratios(statistics: Statistics, setting: Setting) -> list[Tile]:
     cox = setting.protocol.cox
+    if cox is None:
+        return []
     label = f"Hazard ratio, {setting.protocol.endpoint(cox.endpoint).label.lower()}"
     tiles = []
     for arm in setting.protocol.arms:

@@ -3,7 +3,15 @@
 from reports.run_folder import Statistics
 from reports.setting import Setting
 
-STARTS = {"first_procedure": "the first procedure", "index_date": "the index date"}
+STARTS = {
+    "first_procedure": "the first procedure",
+    "first_treatment": "the first treatment",
+    "index_date": "the index date",
+}
+SOURCES = {
+    "derived": "derived from the lesion measurements of reader",
+    "reported": "as the overall response was reported by",
+}
 TIES = {
     "spss": "conventions of SPSS (convention “spss”)",
     "sas": "conventions of SAS (convention “sas”)",
@@ -24,22 +32,28 @@ def methods_paragraphs(statistics: Statistics, setting: Setting) -> list[str]:
         f"(± {window.tolerance_days})"
         for window in protocol.visit_windows
     )
+    organ = (
+        f" Responses and progression of the {response.organ.lower()} are assessed separately." if response.organ else ""
+    )
+    grades = f" Adverse events are graded by CTCAE {study.ctcae_version}." if study.ctcae_version else ""
+    cox = protocol.cox
+    model = (
+        f" Multivariate model: {_listed([protocol.covariate(name).label for name in cox.multivariate])}." if cox else ""
+    )
     paragraphs = [
         f"Time runs from the start of treatment ({starts}), the day of the start being day 1, and is reported in "
         f"{setting.unit}. Recruitment ran from {study.recruitment.first} to {study.recruitment.last}; follow-up ends "
         f"at the data cut of {setting.facts.data_cut}.",
-        f"Response is assessed by {response.criteria}, {response.source} from the lesion measurements of reader "
+        f"Response is assessed by {response.criteria}, {SOURCES[response.source]} "
         f"{response.evaluator}; the baseline scan lies within {response.baseline_window_days} days before the start, "
-        f"and stable disease counts from day {response.stable_disease_days}. Scans: {windows}. Responses and "
-        f"progression of the {response.organ.lower()} are assessed separately. Adverse events are graded by CTCAE "
-        f"{study.ctcae_version}.",
+        f"and stable disease counts from day {response.stable_disease_days}."
+        f"{f' Scans: {windows}.' if windows else ''}{organ}{grades}",
         f"Statistics follow the {TIES[protocol.statistics.convention]}, with limits at the "
         f"{protocol.statistics.confidence_level * 100:g} % level; the table of conventions shows what moves under "
         "another. In tables of 2 x 2 whose smallest expected count is below "
         f"{protocol.statistics.fisher_below_expected_count:g} "
-        "Fisher's exact test is used, in all others Pearson's chi-square test without continuity correction. "
-        "Multivariate model: "
-        f"{_listed([protocol.covariate(name).label for name in protocol.cox.multivariate])}.",
+        "Fisher's exact test is used, in all others Pearson's chi-square test without continuity correction."
+        f"{model}",
         *_later_groups(statistics, setting),
         *_weighting(statistics, setting),
         *_interval_censoring(statistics, setting),
@@ -70,7 +84,7 @@ def _weighting(statistics: Statistics, setting: Setting) -> list[str]:
     weighting = setting.protocol.weighting
     if weighting is None or not statistics.of("iptw"):
         return []
-    continuous = {entry.name: entry.label for entry in setting.protocol.tables.baseline.continuous}
+    continuous = {entry.name: entry.label for entry in setting.protocol.tables.continuous}
     labels = _listed([continuous.get(name) or setting.protocol.covariate(name).label for name in weighting.covariates])
     return [
         "Treatment was not drawn by lot. The arms are therefore also compared by stabilised inverse probability of "

@@ -5,6 +5,7 @@ from reports.notes import methods_note, untested_note
 from reports.numbers import MISSING, count_percent, estimate, fixed, p_value
 from reports.run_folder import Statistics
 from reports.setting import Setting
+from studies import stated
 
 ANALYSIS = "table1"
 TEST_VALUES = (("chi2", "χ² = {}", 3), ("u", "U = {}", 1))
@@ -15,7 +16,7 @@ SMD_DECIMALS = 3
 
 def baseline_table(statistics: Statistics, setting: Setting) -> DisplayTable:
     """Factor by factor, n and percent of each level by arm; continuous characteristics as median (quartiles)."""
-    table = setting.protocol.tables.baseline
+    table = stated(setting.protocol.tables.baseline)
     rows: list[Row] = []
     for characteristic in table.continuous:
         rows += _continuous(characteristic.name, characteristic.label, statistics, setting)

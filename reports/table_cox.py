@@ -6,6 +6,7 @@ from reports.numbers import MISSING, p_value
 from reports.run_folder import Statistics
 from reports.setting import Setting
 from reports.survival_cells import printed_estimate
+from studies import stated
 
 ANALYSIS = "cox"
 MODELS: tuple[tuple[str, str], ...] = (("crude", "Crude"), ("multivariate", "Multivariate"))
@@ -13,7 +14,7 @@ MODELS: tuple[tuple[str, str], ...] = (("crude", "Crude"), ("multivariate", "Mul
 
 def cox_table(statistics: Statistics, setting: Setting) -> DisplayTable:
     """A heading line a factor with its reference; below it a line a level with both hazard ratios."""
-    cox = setting.protocol.cox
+    cox = stated(setting.protocol.cox)
     label = setting.protocol.endpoint(cox.endpoint).label
     rows: list[Row] = []
     for name in cox.multivariate:
@@ -50,7 +51,7 @@ def cox_table(statistics: Statistics, setting: Setting) -> DisplayTable:
 def _line(level: str, label: str, statistics: Statistics, setting: Setting) -> Row:
     cells: list[str] = []
     for model, _ in MODELS:
-        key = {"endpoint": setting.protocol.cox.endpoint, "level": level, "group": model}
+        key = {"endpoint": stated(setting.protocol.cox).endpoint, "level": level, "group": model}
         cells.append(hazard_ratio(statistics, **key))
         cells.append(p_value(statistics.value(ANALYSIS, "p", **key)))
     return Row(label, tuple(cells), indent=True)

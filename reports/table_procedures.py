@@ -5,6 +5,7 @@ from reports.notes import methods_note
 from reports.numbers import count, count_percent, fixed, interval
 from reports.run_folder import Statistics
 from reports.setting import Setting
+from studies import stated
 
 NUMBERS, MORTALITY, SYNDROME = "procedures", "procedure_mortality", "syndrome"
 UNITS: tuple[tuple[str, str], ...] = (("patients", "of patients"), ("procedures", "of procedures"))
@@ -82,7 +83,7 @@ def _rates(heading: str, analysis: str, variable: str, arms: list[str], statisti
 
 
 def _severe(setting: Setting) -> str:
-    grades = setting.protocol.tables.safety.severe_grades
+    grades = stated(setting.protocol.tables.safety).severe_grades
     return f"grade {'–'.join(str(grade) for grade in sorted({min(grades), max(grades)}))}"
 
 

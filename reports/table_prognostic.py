@@ -4,13 +4,14 @@ from reports import survival_cells
 from reports.display_table import DisplayTable, Row
 from reports.run_folder import Statistics
 from reports.setting import Setting
+from studies import stated
 
 ANALYSIS = "table2"
 
 
 def prognostic_table(statistics: Statistics, setting: Setting) -> DisplayTable:
     """A heading line a factor with its P; below it a line a level with n, events and the median."""
-    table = setting.protocol.tables.prognostic
+    table = stated(setting.protocol.tables.prognostic)
     rows = tuple(row for name in table.covariates for row in _factor(name, table.endpoint, statistics, setting))
     return DisplayTable(
         name=f"table_{table.number}_prognostic",

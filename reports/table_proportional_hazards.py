@@ -6,13 +6,14 @@ from reports.numbers import MISSING, fixed, p_value
 from reports.run_folder import Statistics
 from reports.setting import Setting
 from reports.table_cox import ANALYSIS, MODELS
+from studies import stated
 
 WHOLE_MODEL = "GLOBAL"
 
 
 def proportional_hazards_table(statistics: Statistics, setting: Setting) -> DisplayTable:
     """A line a factor level with chi-square and P in each model; the last line is the multivariate model as a whole."""
-    cox = setting.protocol.cox
+    cox = stated(setting.protocol.cox)
     rows: list[Row] = []
     for name in cox.multivariate:
         covariate = setting.protocol.covariate(name)
@@ -44,7 +45,7 @@ def proportional_hazards_table(statistics: Statistics, setting: Setting) -> Disp
 def _line(level: str, label: str, statistics: Statistics, setting: Setting) -> Row:
     cells: list[str] = []
     for model, _ in MODELS:
-        key = {"endpoint": setting.protocol.cox.endpoint, "level": level, "group": model}
+        key = {"endpoint": stated(setting.protocol.cox).endpoint, "level": level, "group": model}
         found = statistics.find(ANALYSIS, "ph_chi2", **key)
         cells.append(fixed(found.value, 2) if found and found.value is not None else absence(found))
         cells.append(p_value(statistics.value(ANALYSIS, "ph_p", **key)))

@@ -5,6 +5,7 @@ from reports.notes import methods_note, population_note, untested_note
 from reports.numbers import count_percent, p_value
 from reports.run_folder import Statistics
 from reports.setting import Setting
+from studies import stated
 
 ANALYSIS = "table3"
 ANY_GRADE = "any grade"
@@ -13,7 +14,7 @@ ANY_TERM = ("ANY", "Any adverse event")
 
 def safety_table(statistics: Statistics, setting: Setting) -> DisplayTable:
     """One line a term: n (%) of any grade and of the severe grades by arm, each with its P."""
-    table = setting.protocol.tables.safety
+    table = stated(setting.protocol.tables.safety)
     grades = (ANY_GRADE, severe_level(table.severe_grades))
     headings = ("Any grade", f"Grade {'–'.join(str(grade) for grade in _ends(table.severe_grades))}")
     columns = [

@@ -47,7 +47,7 @@ def _is_outside(row: Record) -> bool:
 
 
 def _label(name: str, protocol: Protocol) -> str:
-    continuous = {entry.name: entry.label for entry in protocol.tables.baseline.continuous}
+    continuous = {entry.name: entry.label for entry in protocol.tables.continuous}
     return continuous.get(name) or protocol.covariate(name).label
 
 

@@ -59,17 +59,21 @@ from reports.table_weighting import balance_table, weighted_table
 
 def all_tables(results: Results, setting: Setting) -> list[DisplayTable]:
     """Every table of the protocol; one without rows has no results in this run."""
+    stated, cox = setting.protocol.tables, setting.protocol.cox
     tables = [
-        baseline_table(results.statistics, setting),
-        prognostic_table(results.statistics, setting),
-        safety_table(results.statistics, setting),
+        *([baseline_table(results.statistics, setting)] if stated.baseline else []),
+        *([prognostic_table(results.statistics, setting)] if stated.prognostic else []),
+        *([safety_table(results.statistics, setting)] if stated.safety else []),
         procedures_table(results.statistics, setting),
         response_table(results.statistics, setting),
         survival_table(results.statistics, setting),
         survival_details_table(results.statistics, setting),
         restricted_means_table(results.statistics, setting),
-        cox_table(results.statistics, setting),
-        proportional_hazards_table(results.statistics, setting),
+        *(
+            [cox_table(results.statistics, setting), proportional_hazards_table(results.statistics, setting)]
+            if cox
+            else []
+        ),
         subgroup_table(results.statistics, setting),
         later_groups_table(results.statistics, setting),
         balance_table(results.balance, results.statistics, setting),

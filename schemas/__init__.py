@@ -12,6 +12,7 @@ from schemas.examination import (
     Examination,
     examine,
     examine_suspects,
+    limits,
     together,
 )
 from schemas.extract_tables import EXTRACT_TABLES, ExtractTable
@@ -38,6 +39,7 @@ __all__ = [
     "dictionary",
     "examine",
     "examine_suspects",
+    "limits",
     "structural_finding",
     "together",
 ]

@@ -53,7 +53,7 @@ class AdverseEvents(SubjectRows, relation="checks.adverse_events", table="advers
     def grade_five_is_fatal(cls) -> pl.Expr:
         return (pl.col("grade") == 5) == (pl.col("outcome") == "FATAL")
 
-    @fatal(column="grade")
+    @fatal(column="grade", tables=("follow_up",))
     def fatal_event_has_a_death(cls) -> pl.Expr:
         # Grade 5 without a fatal outcome is already a finding of the rule above.
         other_outcome = (pl.col("outcome") != "FATAL").fill_null(False)

@@ -28,8 +28,9 @@ class Rule:
 
     ``id`` is stable and stands in catalogue.csv; ``category`` is Kahn's; ``sentence`` is filled from the columns of
     the failing record; ``column`` is where it is to be corrected; ``endpoints`` are the endpoints it can change;
-    ``needs`` are optional columns without which it is not applicable; ``since`` is the version of datacut that first
-    asked it; ``check`` names its pandera check, which asks ``condition`` of every row. What a rule says to people
+    ``needs`` are optional columns, and ``tables`` other tables, without which it is not applicable; ``since`` is the
+    version of datacut that first asked it; ``check`` names its pandera check, which asks ``condition`` of every row.
+    What a rule says to people
     stands in texts/.
     """
 
@@ -44,6 +45,7 @@ class Rule:
     column: str | None
     endpoints: tuple[str, ...]
     needs: tuple[str, ...]
+    tables: tuple[str, ...]
     since: str
     check: str
     condition: Condition = field(repr=False, compare=False)
@@ -57,6 +59,7 @@ def rule(
     column: str | None = None,
     endpoints: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
+    tables: tuple[str, ...] = (),
     since: str = "0.1.0",
     says: str = "",
     heading: str = "",
@@ -84,6 +87,7 @@ def rule(
             column=column,
             endpoints=endpoints,
             needs=needs,
+            tables=tables,
             since=since,
             check=f"{id} {method_name}",
             condition=condition,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandera.errors
@@ -41,6 +42,7 @@ CHECK_COLUMNS: dict[str, Any] = {
 # The worst of a rule's checks on one table is the status of the rule there.
 STATUSES = ("failed to run", "findings", "passed", "not applicable")
 JUDGED = ("findings", "passed")
+NOTHING_ABSENT: Mapping[tuple[str, str], str] = {}
 
 
 class ContractError(Exception):
@@ -84,16 +86,18 @@ def examine_suspects(
     rows: int,
     blank_columns: Collection[str],
     seconds: Mapping[str, float],
+    absent: Mapping[tuple[str, str], str] = NOTHING_ABSENT,
 ) -> Examination:
     """As ``examine``, of ``rows`` rows of which only ``suspects`` can fail a rule.
 
     A rule judges each row by itself: so its condition can be asked of a large table where it lies, and only the
-    suspects are validated. ``blank_columns`` are blank in every row; ``seconds`` is what each check took.
+    suspects are validated. ``blank_columns`` are blank in every row; ``seconds`` is what each check took; ``absent``
+    gives the reason for each (table, column) that the study does not have, of a whole table with an empty column.
 
     Raises:
         ContractError: the frame does not have the columns and types of the contract.
     """
-    outcomes = list(_outcomes(contract, suspects, rows, blank_columns))
+    outcomes = list(_outcomes(contract, suspects, rows, blank_columns, absent))
     findings = [row for outcome in outcomes for row in findings_of(contract, suspects, outcome.rule, outcome.failing)]
     return Examination(
         pl.DataFrame(findings, schema=FINDING_COLUMNS, orient="row").unique(
@@ -140,20 +144,60 @@ def _checks_together(parts: list[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _outcomes(
-    contract: type[Contract], suspects: pl.DataFrame, rows: int, blank_columns: Collection[str]
+    contract: type[Contract],
+    suspects: pl.DataFrame,
+    rows: int,
+    blank_columns: Collection[str],
+    absent: Mapping[tuple[str, str], str],
 ) -> Iterator[_Outcome]:
     failures, crashes = _validated(contract, suspects)
     for rule in contract.rules:
         if rule.check in crashes:
             yield _Outcome(rule, "failed to run", crashes[rule.check])
+        elif reason := why_absent(contract, rule, absent):
+            yield _Outcome(rule, "not applicable", reason)
         elif rows == 0:
             yield _Outcome(rule, "not applicable", "there is no row to check")
         elif blank := [name for name in rule.needs if name in blank_columns]:
             yield _Outcome(rule, "not applicable", f"{', '.join(blank)}: not in the extract, or blank in every row")
+        elif unstated := [
+            name for name in _reads(contract, rule) if name in limits(contract) and name in blank_columns
+        ]:
+            yield _Outcome(rule, "not applicable", f"the protocol says nothing of {', '.join(unstated)}")
         elif failing := failures.get(rule.check):
             yield _Outcome(rule, "findings", None, failing)
         else:
             yield _Outcome(rule, "passed", None)
+
+
+@cache
+def limits(contract: type[Contract]) -> frozenset[str]:
+    """The columns of a relation that the protocol or the data cut fills."""
+    columns = contract.to_schema().columns
+    return frozenset(name for name, column in columns.items() if (column.metadata or {}).get("limit"))
+
+
+def why_absent(contract: type[Contract], rule: Rule, absent: Mapping[tuple[str, str], str]) -> str:
+    """Why the study cannot have what the rule is about; empty where it can."""
+    for table in (contract.table, *rule.tables):
+        if reason := absent.get((table, "")):
+            return f"{table}: {reason}"
+    read = {name for column in (*_reads(contract, rule), rule.column or "") for name in _as_mapped(column)}
+    for (table, column), reason in absent.items():
+        if table == contract.table and column and column in read:
+            return f"{column}: {reason}"
+    return ""
+
+
+def _reads(contract: type[Contract], rule: Rule) -> list[str]:
+    """The columns that the condition of a rule reads."""
+    return list(rule.condition(contract).meta.root_names())
+
+
+def _as_mapped(column: str) -> set[str]:
+    """The names that a column of a relation may have in the extract: without the marks of text and unit."""
+    plain = column.removesuffix("_text")
+    return {plain, plain.removesuffix("_mm")}
 
 
 def _validated(contract: type[Contract], frame: pl.DataFrame) -> tuple[dict[str, tuple[int, ...]], dict[str, str]]:

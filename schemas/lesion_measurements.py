@@ -104,7 +104,7 @@ class LesionMeasurements(
     def location_stays(cls) -> pl.Expr:
         return pl.col("is_known_location")
 
-    @rule("TU13", ERROR, ROW, column="lesion_id", endpoints=TUMOUR)
+    @rule("TU13", ERROR, ROW, column="lesion_id", endpoints=TUMOUR, tables=("lesions",))
     def lesion_is_known(cls) -> pl.Expr:
         return pl.col("is_known_lesion")
 

@@ -103,7 +103,7 @@ class Lesions(SubjectRows, relation="checks.lesions", table="lesions", key=("les
         after_baseline = (usable("first_seen_date") > pl.col("baseline_scan_date")).fill_null(True)
         return (pl.col("lesion_class") != "NEW") | (dated & after_baseline & (pl.col("baseline_sightings") == 0))
 
-    @rule("TU13", ERROR, ROW, column="lesion_id", endpoints=TUMOUR)
+    @rule("TU13", ERROR, ROW, column="lesion_id", endpoints=TUMOUR, tables=("lesion_measurements",))
     def lesion_is_measured(cls) -> pl.Expr:
         return (pl.col("measurement_count") > 0) | pl.col("lesion_id").is_null()
 

@@ -9,7 +9,8 @@ from schemas.contract import CELL, ERROR, INFO, ROW, SUBJECT, WARNING, Contract,
 from schemas.lesions import TUMOUR
 from schemas.patients import ALL
 
-baseline_scan = partial(rule, "TR15", endpoints=TUMOUR)
+from_lesions = partial(rule, scope=CELL, tables=("lesions",))
+baseline_scan = partial(rule, "TR15", endpoints=TUMOUR, tables=("lesion_measurements",))
 
 
 class SubjectTotals(Contract, relation="checks.subject_totals", table="patients"):
@@ -48,15 +49,22 @@ class SubjectTotals(Contract, relation="checks.subject_totals", table="patients"
     contact_window_days: Integer = limit("Contact, at most before the data cut", unit="days")
     data_cut: Date = limit("Data cut")
 
-    @rule("DM11", ERROR, SUBJECT, column="subject_id", endpoints=ALL)
+    @rule("DM11", ERROR, SUBJECT, column="subject_id", endpoints=ALL, needs=("organ_required",), tables=("lesions",))
     def has_lesion_of_required_organ(cls) -> pl.Expr:
         return pl.col("liver_lesion_count") >= 1
 
-    @rule("DM12", ERROR, CELL, column="reported_extrahepatic", needs=("reported_extrahepatic",))
+    @from_lesions("DM12", severity=ERROR, needs=("reported_extrahepatic",), column="reported_extrahepatic")
     def extrahepatic_agrees(cls) -> pl.Expr:
         return pl.col("reported_extrahepatic") == pl.col("derived_extrahepatic")
 
-    @rule("DM13", WARNING, CELL, column="reported_liver_lesion_group", needs=("reported_liver_lesion_group",))
+    @rule(
+        "DM13",
+        WARNING,
+        CELL,
+        column="reported_liver_lesion_group",
+        needs=("reported_liver_lesion_group",),
+        tables=("lesions",),
+    )
     def liver_lesion_group_agrees(cls) -> pl.Expr:
         return pl.col("reported_liver_lesion_group") == pl.col("derived_liver_lesion_group")
 
@@ -64,28 +72,35 @@ class SubjectTotals(Contract, relation="checks.subject_totals", table="patients"
     def contact_is_recent(cls) -> pl.Expr:
         return pl.col("is_dead") | (pl.col("days_contact_to_cut") <= pl.col("contact_window_days"))
 
-    @rule("DS08", INFO, ROW, column="subject_id")
+    @rule("DS08", INFO, ROW, column="subject_id", tables=("procedures", "follow_up"))
     def death_is_not_early(cls) -> pl.Expr:
         return pl.col("days_procedure_to_death") > pl.col("early_death_days")
 
-    @rule("EX01", ERROR, SUBJECT, column="arm", endpoints=ALL)
+    @rule("EX01", ERROR, SUBJECT, column="arm", endpoints=ALL, tables=("procedures",))
     def sessions_agree_with_arm(cls) -> pl.Expr:
         return pl.col("procedures_expected") == (pl.col("procedure_count") > 0)
 
-    @rule("EX02", ERROR, SUBJECT, column="index_date", endpoints=ALL)
+    @rule("EX02", ERROR, SUBJECT, column="index_date", endpoints=ALL, tables=("procedures",))
     def first_session_is_index(cls) -> pl.Expr:
         return pl.col("first_procedure_date") == pl.col("index_date")
 
-    @rule("LB04", WARNING, ROW, column="subject_id")
+    @rule("LB04", WARNING, ROW, column="subject_id", tables=("lab_results",))
     def baseline_sample_is_recent(cls) -> pl.Expr:
         recent = pl.col("days_sample_to_start") <= pl.col("baseline_sample_window_days")
         return pl.col("startdt").is_null() | recent.fill_null(False)
 
-    @rule("TK02", ERROR, CELL, column="reported_tki_reintroduction", needs=("reported_tki_reintroduction",))
+    @rule(
+        "TK02",
+        ERROR,
+        CELL,
+        column="reported_tki_reintroduction",
+        needs=("reported_tki_reintroduction",),
+        tables=("drug_courses",),
+    )
     def reintroduction_agrees(cls) -> pl.Expr:
         return pl.col("reported_tki_reintroduction") == pl.col("derived_tki_reintroduction")
 
-    @rule("TU11", WARNING, ROW, column="subject_id", endpoints=("BOR", "LBOR"))
+    @rule("TU11", WARNING, ROW, column="subject_id", endpoints=("BOR", "LBOR"), tables=("lesions",))
     def has_a_target(cls) -> pl.Expr:
         return (pl.col("target_count") >= 1) | (pl.col("baseline_lesion_count") == 0)
 

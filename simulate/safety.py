@@ -74,7 +74,7 @@ def adverse_events(patient: Patient, of_patient: list[Spell], protocol: Protocol
             "end_date": patient.day(spell.last_day).isoformat(),
             "serious": "Y" if spell.grade >= 4 or (spell.grade == 3 and rng.random() < 0.5) else "N",
             "outcome": "RESOLVED",
-            "ctcae_version": protocol.study.ctcae_version,
+            "ctcae_version": protocol.study.ctcae_version or "",
         }
         for number, spell in enumerate(of_patient, start=1)
     ]

@@ -1,5 +1,6 @@
 """What is this study? Protocol, mapping, published figures and sample extracts: data, no logic."""
 
+from studies.entry import stated
 from studies.errors import StudyError
 from studies.mapping import Mapping
 from studies.protocol import Protocol
@@ -7,4 +8,4 @@ from studies.study import Study, load_study
 
 DEFAULT_STUDY = "gist_tace"
 
-__all__ = ["DEFAULT_STUDY", "Mapping", "Protocol", "Study", "StudyError", "load_study"]
+__all__ = ["DEFAULT_STUDY", "Mapping", "Protocol", "Study", "StudyError", "load_study", "stated"]

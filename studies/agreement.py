@@ -30,6 +30,7 @@ def check_agreement(directory: Path, protocol: Protocol, mapping: Mapping) -> No
     """
     found = [f"{directory / 'protocol.toml'}: {sentence}" for sentence in _unmapped(protocol, mapping)]
     found += [f"{directory / 'mapping.toml'}: {sentence}" for sentence in _unknown(protocol, mapping)]
+    found += [f"{directory / 'mapping.toml'}: {sentence}" for sentence in _parts_of_no_evaluator(protocol, mapping)]
     if found:
         tail = f" ({len(found) - 1} more after it.)" if len(found) > 1 else ""
         raise StudyError(f"{found[0]}.{tail}")
@@ -43,9 +44,10 @@ def _unmapped(protocol: Protocol, mapping: Mapping) -> Iterator[str]:
         ("cohort.histology", "histology", cohort.histology),
         ("cohort.cd117", "cd117", cohort.cd117),
         ("cohort.child_pugh_class", "child_pugh_class", cohort.child_pugh_class),
-        ("cohort.organ_required", "organ", [cohort.organ_required]),
+        ("cohort.not_in_cohort", "arm", cohort.not_in_cohort),
+        ("cohort.organ_required", "organ", [cohort.organ_required] if cohort.organ_required else []),
         ("response.evaluator", "reader", [response.evaluator]),
-        ("response.organ", "organ", [response.organ]),
+        ("response.organ", "organ", [response.organ] if response.organ else []),
         ("ae_terms.term", "ae_term", [term.term for term in protocol.ae_terms]),
         ("syndromes.terms", "ae_term", [term for syndrome in protocol.syndromes for term in syndrome.terms]),
     ]
@@ -56,9 +58,21 @@ def _unmapped(protocol: Protocol, mapping: Mapping) -> Iterator[str]:
                 yield f"{entry}: {code!r} is not a code of codes.{code_list} in mapping.toml ({_listed(known)})"
 
 
+def _parts_of_no_evaluator(protocol: Protocol, mapping: Mapping) -> Iterator[str]:
+    """Tables of which no part is for the evaluator of the protocol, and parts for a reader that there is not."""
+    evaluator, readers = protocol.response.evaluator, mapping.codes.get("reader", {})
+    for name, table in mapping.tables.items():
+        meant = [part.for_evaluator for part in table.parts]
+        for reader in meant:
+            if reader is not None and reader not in readers:
+                yield f"tables.{name}.parts: for_evaluator {reader!r} is no code of codes.reader ({_listed(readers)})"
+        if meant and None not in meant and evaluator not in meant:
+            yield f"tables.{name}.parts: none is for the evaluator {evaluator!r} of protocol.toml; add one"
+
+
 def _unknown(protocol: Protocol, mapping: Mapping) -> Iterator[str]:
     """What the mapping names and nothing reads, and what it needs and does not name."""
-    arms = [arm.code for arm in protocol.arms]
+    arms = [*(arm.code for arm in protocol.arms), *protocol.cohort.not_in_cohort]
     for code in mapping.codes.get("arm", {}):
         if code not in arms:
             yield f"codes.arm: {code!r} is not an arm of protocol.toml ({_listed(arms)})"

@@ -42,10 +42,12 @@ class Part(Entry):
     """Rows of one domain that become rows of a table: which of them, and where each of our columns comes from.
 
     ``where`` must hold, all of it; of ``where_not`` nothing may. ``columns`` stand in the domain (or are a test of
-    ``wide``), ``constants`` are the same in every row, ``lookups`` stand in another row or domain.
+    ``wide``), ``constants`` are the same in every row, ``lookups`` stand in another row or domain. ``for_evaluator``:
+    the part is taken only where the protocol names this evaluator, as each reader marks lesions of their own.
     """
 
     domain: str
+    for_evaluator: str | None = None
     where: Condition = Field(default={})
     where_not: Condition = Field(default={})
     wide: Wide | None = None

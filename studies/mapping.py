@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -80,7 +80,7 @@ class Mapping(BaseModel):
 
     ``domains`` names the files that hold a domain, without their ending and in any case, the preferred one first.
     ``not_collected`` says of a table (``lab_results``) or a column (``patients.ecog``) that the study does not have it,
-    and why.
+    and why. In ``open_lists`` every word is a code of its own (terms that were coded by MedDRA).
 
     ``subject_id_pattern`` is what a study number must match whole, ``sites`` are the wards: a cell that is neither is
     never loaded, so that swapped headings leak no name. ``never_names`` are words that mean something else although a
@@ -96,6 +96,7 @@ class Mapping(BaseModel):
     domains: dict[str, Annotated[list[str], Field(min_length=1)]] = {}
     tables: dict[str, TableMapping]
     not_collected: dict[str, str] = {}
+    open_lists: list[Literal["ae_term"]] = []
     codes: dict[str, dict[str, list[str]]] = {}
 
     def heading(self, table: str, column: str) -> str:

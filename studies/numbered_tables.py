@@ -40,10 +40,15 @@ class ProcedureTable(Entry):
 
 
 class Tables(Entry):
-    """The numbered tables of the report."""
+    """The numbered tables of the report; one that is left out is not made."""
 
-    baseline: BaselineTable
-    prognostic: PrognosticTable
-    safety: SafetyTable
+    baseline: BaselineTable | None = None
+    prognostic: PrognosticTable | None = None
+    safety: SafetyTable | None = None
     procedures: ProcedureTable = ProcedureTable()
     response_by: list[str] = Field(default=[])
+
+    @property
+    def continuous(self) -> list[Continuous]:
+        """The continuous characteristics of Table 1; none where there is no Table 1."""
+        return self.baseline.continuous if self.baseline else []

@@ -45,6 +45,8 @@ class StudyFacts(Entry):
     """What the study is, and where its follow-up ends.
 
     Who was last known alive more than ``lost_to_follow_up_days`` before the data cut is lost to follow-up.
+    ``subject_ids_are_unique``: the subject numbers of the extract are unique over all studies (USUBJID of CDISC) and
+    stay as they are; else the study's id stands before them.
     """
 
     id: str
@@ -54,7 +56,8 @@ class StudyFacts(Entry):
     data_cut: date
     lost_to_follow_up_days: int = Field(default=90, gt=0)
     time_unit: Literal["days", "weeks", "months"]
-    ctcae_version: str
+    ctcae_version: str | None = None
+    subject_ids_are_unique: bool = False
     recruitment: Recruitment
 
     @model_validator(mode="after")
@@ -70,26 +73,34 @@ class StudyFacts(Entry):
 
 
 class Arm(Entry):
-    """A treatment arm and the event that starts its clock."""
+    """A treatment arm and the event that starts its clock.
+
+    ``first_procedure``: the first session; ``first_treatment``: the first session or the first day of a drug course,
+    whichever is earlier; ``index_date``: that of the patients file (of randomisation, of the first supportive care).
+    """
 
     code: str
     label: str
-    start: Literal["first_procedure", "index_date"]
+    start: Literal["first_procedure", "first_treatment", "index_date"]
     procedures_expected: bool
     reference: bool = False
     expected_subjects: int | None = Field(default=None, ge=0)
 
 
 class Cohort(Entry):
-    """Who belongs to the study."""
+    """Who belongs to the study; what is left out is not asked.
 
-    age_years: Interval
-    ecog: Interval
-    histology: list[str]
-    cd117: list[str]
-    child_pugh_class: list[str]
-    child_pugh_score: Interval
-    organ_required: str
+    ``not_in_cohort`` are codes of ``arm`` whose subjects were never in it: screen failures.
+    """
+
+    not_in_cohort: list[str] = Field(default=[])
+    age_years: Interval | None = None
+    ecog: Interval | None = None
+    histology: list[str] = Field(default=[])
+    cd117: list[str] = Field(default=[])
+    child_pugh_class: list[str] = Field(default=[])
+    child_pugh_score: Interval | None = None
+    organ_required: str | None = None
 
 
 class VisitWindow(Entry):
@@ -197,17 +208,17 @@ class Protocol(Entry):
 
     study: StudyFacts
     arms: list[Arm] = Field(min_length=2)
-    cohort: Cohort
+    cohort: Cohort = Cohort()
     response: Response
-    visit_windows: list[VisitWindow]
+    visit_windows: list[VisitWindow] = Field(default=[])
     endpoints: list[Endpoint]
-    covariates: list[Covariate]
-    tables: Tables
-    ae_terms: list[AeTerm]
-    figures: list[Figure]
-    cox: Cox
-    subgroups: list[Subgroup]
-    ranges: list[Range]
+    covariates: list[Covariate] = Field(default=[])
+    tables: Tables = Tables()
+    ae_terms: list[AeTerm] = Field(default=[])
+    figures: list[Figure] = Field(default=[])
+    cox: Cox | None = None
+    subgroups: list[Subgroup] = Field(default=[])
+    ranges: list[Range] = Field(default=[])
     statistics: Statistics
     survival: SurvivalTimes = SurvivalTimes()
     safety: Safety = Safety()
@@ -221,15 +232,19 @@ class Protocol(Entry):
         arms = {arm.code for arm in self.arms}
         factors = {covariate.name for covariate in self.covariates} | {"arm"}
         times = {endpoint.paramcd for endpoint in self.endpoints if endpoint.kind == "time_to_event"}
+        baseline, prognostic, cox = self.tables.baseline, self.tables.prognostic, self.cox
         used = [
             *(("visit_windows.arm", window.arm, arms) for window in self.visit_windows),
-            *(("tables.baseline.covariates", name, factors) for name in self.tables.baseline.covariates),
-            *(("tables.prognostic.covariates", name, factors) for name in self.tables.prognostic.covariates),
-            ("tables.prognostic.endpoint", self.tables.prognostic.endpoint, times),
+            *(("tables.baseline.covariates", name, factors) for name in (baseline.covariates if baseline else [])),
+            *(
+                ("tables.prognostic.covariates", name, factors)
+                for name in (prognostic.covariates if prognostic else [])
+            ),
+            *([("tables.prognostic.endpoint", prognostic.endpoint, times)] if prognostic else []),
             *(("tables.response_by", name, factors) for name in self.tables.response_by),
             *(("figures.endpoint", figure.endpoint, times) for figure in self.figures),
-            *(("cox.multivariate", name, factors) for name in self.cox.multivariate),
-            ("cox.endpoint", self.cox.endpoint, times),
+            *(("cox.multivariate", name, factors) for name in (cox.multivariate if cox else [])),
+            *([("cox.endpoint", cox.endpoint, times)] if cox else []),
             *(("subgroups.arm", subgroup.arm, arms) for subgroup in self.subgroups),
             *(("subgroups.factor", subgroup.factor, factors) for subgroup in self.subgroups),
             *(("survival.interval_censored", name, times) for name in self.survival.interval_censored),
@@ -245,6 +260,8 @@ class Protocol(Entry):
             raise ValueError("exactly one of the arms needs reference = true")
         if wrong := misplaced_covariate(self) or wrong_weighting(self):
             raise ValueError(wrong)
+        if both := arms & set(self.cohort.not_in_cohort):
+            raise ValueError(f"cohort.not_in_cohort names {sorted(both)[0]!r}, which is an arm")
         return self
 
     def covariate(self, name: str) -> Covariate:

@@ -1,16 +1,23 @@
 """How much may be wrong with an extract: thresholds of rules, of quarantine, of readings and of a batch."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from studies.entry import Entry
 from studies.reading_limits import ReadingLimits, Unmeasurable
 
+Scope = Literal["cell", "row", "subject"]
+
 
 class QuarantineLimits(Entry):
-    """How much of an arm may be set aside, in percent of its subjects, before nothing is published."""
+    """What an error sets aside, and how much of an arm that may be, in percent of its subjects, to publish the rest.
 
+    ``scopes``: errors of other scopes open their queries and leave the record where it is (where every subject that was
+    randomised counts).
+    """
+
+    scopes: list[Scope] = Field(default=["cell", "row", "subject"])
     most_percent_of_arm: float = Field(default=100, ge=0, le=100)
     most_difference_percent: float = Field(default=100, ge=0, le=100)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from studies.agreement import check_agreement
 from studies.errors import StudyError
 from studies.mapping import Mapping
-from studies.protocol import Protocol
+from studies.protocol import Interval, Protocol
 from studies.sources import Sources
 from studies.toml_file import read_toml
 from studies.waivers import read_waivers
@@ -89,6 +89,7 @@ class Study:
             "protocol": [
                 {
                     "study_id": facts.id,
+                    "usubjid_prefix": "" if facts.subject_ids_are_unique else f"{facts.id}-",
                     "data_cut": data_cut,
                     "latest_plausible_date": max(data_cut, facts.data_cut),
                     "ctcae_version": facts.ctcae_version,
@@ -106,12 +107,9 @@ class Study:
                     "confirmation_days": response.confirmation_days,
                     "confirmation_accepts_stable": response.confirmation_accepts_stable,
                     "most_not_evaluable_between": response.most_not_evaluable_between,
-                    "age_low": cohort.age_years.low,
-                    "age_high": cohort.age_years.high,
-                    "ecog_low": cohort.ecog.low,
-                    "ecog_high": cohort.ecog.high,
-                    "child_pugh_score_low": cohort.child_pugh_score.low,
-                    "child_pugh_score_high": cohort.child_pugh_score.high,
+                    **_limits("age", cohort.age_years),
+                    **_limits("ecog", cohort.ecog),
+                    **_limits("child_pugh_score", cohort.child_pugh_score),
                     "organ_required": cohort.organ_required,
                 }
             ],
@@ -174,6 +172,12 @@ class Study:
             ],
             "safety": protocol.safety.rows(),
             "syndromes": [row for syndrome in protocol.syndromes for row in syndrome.rows()],
+            "not_in_cohort": [{"arm": code} for code in cohort.not_in_cohort],
+            "open_lists": [{"code_list": name} for name in self.mapping.open_lists],
+            "not_collected": [
+                {"table_name": name.partition(".")[0], "column_name": name.partition(".")[2], "reason": reason}
+                for name, reason in self.mapping.not_collected.items()
+            ],
             "reading_limits": protocol.quality.readings.rows(),
             "unmeasurable": protocol.quality.unmeasurable.rows(),
             "codes": [
@@ -183,6 +187,10 @@ class Study:
                 for word in {w.strip().lower(): w for w in [code, *words]}.values()
             ],
         }
+
+
+def _limits(name: str, interval: Interval | None) -> dict[str, float | None]:
+    return {f"{name}_low": interval.low if interval else None, f"{name}_high": interval.high if interval else None}
 
 
 def load_study(name_or_directory: str) -> Study:

@@ -23,7 +23,7 @@ class Landmark(Entry):
 def misplaced_covariate(protocol: "Protocol") -> str:
     """Why a covariate that is known only after the start stands where it may not; empty where none does."""
     late = {covariate.name for covariate in protocol.covariates if covariate.known != "baseline"}
-    for name in protocol.cox.multivariate:
+    for name in protocol.cox.multivariate if protocol.cox else ():
         if name in late:
             return (
                 f"cox.multivariate names {name!r}, which is known only after start; name it in a subgroup, where "

@@ -26,7 +26,7 @@ def wrong_weighting(protocol: "Protocol") -> str:
     if protocol.weighting is None:
         return ""
     known = {covariate.name: covariate for covariate in protocol.covariates}
-    continuous = [entry.name for entry in protocol.tables.baseline.continuous]
+    continuous = [entry.name for entry in protocol.tables.continuous]
     for name in protocol.weighting.covariates:
         if name in known and known[name].known != "baseline":
             return (

@@ -13,10 +13,6 @@ from warehouse import missingness
 from warehouse.errors import WarehouseError
 
 FUNCTIONS = Path(transforms.__file__).parent / "functions.sql"
-EMPTY_TABLES = {
-    "syndromes": "syndrome varchar, label varchar, term varchar, days_after_procedure integer, least_terms integer",
-}
-"""The columns of a table of the study that may well have no row."""
 
 
 @contextmanager
@@ -53,14 +49,41 @@ def define_functions(connection: duckdb.DuckDBPyConnection, date_formats: Sequen
         )
 
 
+STUDY_COLUMNS: dict[str, dict[str, Any]] = {
+    "protocol": {
+        "ctcae_version": pl.String, "response_organ": pl.String, "organ_required": pl.String,
+        "age_low": pl.Float64, "age_high": pl.Float64, "ecog_low": pl.Float64, "ecog_high": pl.Float64,
+        "child_pugh_score_low": pl.Float64, "child_pugh_score_high": pl.Float64, "disease_control_day": pl.Int64,
+    },
+    "eligible_codes": {"variable": pl.String, "code": pl.String},
+    "visit_windows": {
+        "arm": pl.String, "interval_low_days": pl.Int64, "interval_high_days": pl.Int64, "tolerance_days": pl.Int64,
+    },
+    "levels": {
+        "covariate": pl.String, "level": pl.String, "level_order": pl.Int64, "low": pl.Float64, "high": pl.Float64,
+    },
+    "ae_terms": {"term": pl.String, "label": pl.String, "term_order": pl.Int64, "highest_grade": pl.Int64},
+    "ranges": {"variable": pl.String, "code": pl.String, "low": pl.Float64, "high": pl.Float64},
+    "syndromes": {
+        "syndrome": pl.String, "label": pl.String, "term": pl.String, "days_after_procedure": pl.Int64,
+        "least_terms": pl.Int64,
+    },
+    "not_in_cohort": {"arm": pl.String},
+    "open_lists": {"code_list": pl.String},
+    "not_collected": {"table_name": pl.String, "column_name": pl.String, "reason": pl.String},
+}  # fmt: skip
+"""The types of what a protocol may leave out: of all columns where the table may be empty."""
+
+
 def write_study(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     """Writes the protocol's tables into the schema ``study``. Code words are folded as the typed text is."""
     connection.execute("create schema if not exists study")
     for name, rows in tables.items():
-        if not rows and name in EMPTY_TABLES:
-            connection.execute(f"create or replace table study.{name} ({EMPTY_TABLES[name]})")
-            continue
-        frame = pl.DataFrame(list(rows), infer_schema_length=None)
+        known = STUDY_COLUMNS.get(name, {})
+        if rows:
+            frame = pl.DataFrame(list(rows), infer_schema_length=None, schema_overrides=known)
+        else:
+            frame = pl.DataFrame(schema=known)
         connection.register("study_rows", frame.to_arrow())
         connection.execute(f"create or replace table study.{name} as select * from study_rows")
         connection.unregister("study_rows")

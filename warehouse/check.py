@@ -35,7 +35,8 @@ def examine_relation(connection: duckdb.DuckDBPyConnection, contract: type[schem
     at a time, so that memory does not grow with the table.
     """
     relation, seconds = contract.relation, dict[str, float]()
-    optional = sorted({name for rule in contract.rules for name in rule.needs})
+    absent = _absent(connection)
+    optional = sorted({name for rule in contract.rules for name in rule.needs} | schemas.limits(contract))
     counts = ", ".join(f"count({name})" for name in ("row_id", *optional))
     ((rows, identified, *filled),) = connection.execute(f"select count(*), {counts} from {relation}").fetchall()
     blank = {name for name, count in zip(optional, filled, strict=True) if count == 0}
@@ -47,7 +48,12 @@ def examine_relation(connection: duckdb.DuckDBPyConnection, contract: type[schem
         parts: Iterable[pl.DataFrame] = [connection.sql(chosen).pl()]
     else:
         parts = (pl.DataFrame(pl.from_arrow(batch)) for batch in connection.sql(chosen).to_arrow_reader(ROWS_AT_ONCE))
-    return schemas.together([schemas.examine_suspects(contract, part, rows, blank, seconds) for part in parts])
+    return schemas.together([schemas.examine_suspects(contract, part, rows, blank, seconds, absent) for part in parts])
+
+
+def _absent(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
+    rows = connection.execute("select table_name, column_name, reason from study.not_collected").fetchall()
+    return {(table, column): reason for table, column, reason in rows}
 
 
 def _suspects(

@@ -3,17 +3,22 @@
 Nothing is deleted: a row that is set aside stays in typed.* and is named in quality.quarantine.
 """
 
+from collections.abc import Sequence
+
 import duckdb
 
 from warehouse.check import EXTRACT_TABLE_NAMES
 from warehouse.errors import WarehouseError
 
+SCOPES = ("cell", "row", "subject")
 
-def set_aside(connection: duckdb.DuckDBPyConnection) -> set[str]:
+
+def set_aside(connection: duckdb.DuckDBPyConnection, scopes: Sequence[str] = SCOPES) -> set[str]:
     """Makes quality.quarantine from the findings, and clean.* and quality.rows from it.
 
     quality.quarantine: one row a (table, row, rule), for the scopes row and subject, and a (table, row, column, rule)
-    for cells. clean.<table>: typed rows that are neither duplicate nor set aside, cells in doubt null.
+    for cells; of the ``scopes`` that the protocol sets aside. clean.<table>: typed rows that are neither duplicate nor
+    set aside, cells in doubt null.
 
     Gives the tables of which rows or cells were set aside by this call and not by an earlier one.
 
@@ -21,9 +26,9 @@ def set_aside(connection: duckdb.DuckDBPyConnection) -> set[str]:
         WarehouseError: rows received are not rows published + quarantined + duplicates.
     """
     before = _set_aside_by_table(connection)
-    connection.execute(_QUARANTINE)
+    connection.execute(_QUARANTINE, {"scopes": list(scopes)})
     for table in EXTRACT_TABLE_NAMES:
-        connection.execute(_subject_rows(table))
+        connection.execute(_subject_rows(table), {"scopes": list(scopes)})
     connection.execute("create schema if not exists clean")
     for table in EXTRACT_TABLE_NAMES:
         connection.execute(_clean(connection, table))
@@ -43,6 +48,7 @@ _QUARANTINE = """
         table_name, row_id, case when scope = 'cell' then column_name end as column_name, scope, rule_id, subject_id
     from quality.findings
     where severity = 'error' and is_waived is not true and scope in ('row', 'cell') and row_id is not null
+        and list_contains($scopes, scope)
 """
 
 
@@ -54,6 +60,7 @@ def _subject_rows(table: str) -> str:
         inner join (
             select distinct rule_id, subject_id from quality.findings
             where severity = 'error' and is_waived is not true and scope = 'subject'
+                and list_contains($scopes, 'subject')
         ) as doubted
             on doubted.subject_id = typed.subject_id
     """

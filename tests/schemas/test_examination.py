@@ -161,3 +161,22 @@ def test_a_relation_in_parts_is_examined_as_one() -> None:
 def test_values_are_shown_as_people_write_them() -> None:
     shown = [shown_value(value) for value in (None, Decimal("12.500"), Decimal("100.000"), 37.5, 400.0, "x")]
     assert shown == ["blank", "12.5", "100", "37.5", "400", "x"]
+
+
+def test_what_the_study_does_not_have_makes_a_rule_not_applicable_for_its_reason() -> None:
+    """A column counts for the rules that read it, a table for all of its rules."""
+    frame = doses()
+    for absent, reason in (
+        ({("doses", "dose_mg"): "nobody writes it down"}, "dose_mg: nobody writes it down"),
+        ({("doses", ""): "there are no doses"}, "doses: there are no doses"),
+    ):
+        made = examine_suspects(Doses, frame, frame.height, set(), {}, absent)
+        ((status, why),) = made.rules.filter(rule_id="X01").select("status", "reason").rows()
+        assert (status, why) == ("not applicable", reason)
+        assert made.findings.filter(rule_id="X01").is_empty()
+
+
+def test_a_limit_that_the_protocol_does_not_state_is_not_passed() -> None:
+    frame = doses().with_columns(pl.lit(None, dtype=pl.Float64).alias("limit_mg"))
+    ((status, why),) = examine(Doses, frame).rules.filter(rule_id="X01").select("status", "reason").rows()
+    assert (status, why) == ("not applicable", "the protocol says nothing of limit_mg")

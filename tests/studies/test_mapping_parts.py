@@ -1,11 +1,16 @@
 """A table of a mapping is one file, or parts of domains; what a study does not have is said with a reason."""
 
+import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from studies import StudyError, load_study
 from studies.mapping import Mapping
+from studies.study import STUDIES_DIR
 
 PART: dict[str, Any] = {
     "domain": "rs",
@@ -48,3 +53,26 @@ def test_a_column_is_found_under_its_heading_in_the_domain() -> None:
 def test_what_contradicts_itself_is_refused(changes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValidationError, match=sentence):
         mapping(**changes)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (
+            'evaluator = "INVESTIGATOR"',
+            'evaluator = "RADIOLOGIST 2"',
+            "tables.lesions.parts: none is for the evaluator",
+        ),
+        ('not_in_cohort = ["SCREEN FAILURE"]', 'not_in_cohort = ["Pbo"]', "cohort.not_in_cohort names 'Pbo'"),
+        ('not_in_cohort = ["SCREEN FAILURE"]', "", "codes.arm: 'SCREEN FAILURE' is not an arm of protocol.toml"),
+    ],
+)
+def test_what_protocol_and_mapping_say_of_each_other_is_checked(
+    tmp_path: Path, old: str, new: str, sentence: str
+) -> None:
+    folder = Path(shutil.copytree(STUDIES_DIR / "sdtm_onco", tmp_path / "study"))
+    text = (folder / "protocol.toml").read_text(encoding="utf-8")
+    assert old in text
+    (folder / "protocol.toml").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(StudyError, match=re.escape(sentence)):
+        load_study(str(folder))

@@ -201,3 +201,11 @@ def test_a_date_is_in_a_format_of_the_study_or_null(
     row = typed(connection, "lesions", first_seen_date=text)
     assert has(row, first_seen_date=day)
     assert row["first_seen_date_text"] is not None
+
+
+def test_a_term_is_its_own_code_where_the_list_is_open(connection: duckdb.DuckDBPyConnection) -> None:
+    """Terms that were coded by a dictionary; a list that is closed leaves an unknown term blank."""
+    assert typed(connection, "adverse_events", term="Application site pruritus")["term"] is None
+    connection.execute("delete from raw.adverse_events")
+    connection.execute("insert into study.open_lists values ('ae_term')")
+    assert typed(connection, "adverse_events", term="Application site pruritus ")["term"] == "APPLICATION SITE PRURITUS"

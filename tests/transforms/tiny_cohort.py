@@ -41,7 +41,8 @@ CLEAN = {
     " death_date_precision varchar, death_cause varchar",
 }
 STUDY = {
-    "protocol": "study_id varchar, data_cut date, response_source varchar, responses_adjudicated boolean,"
+    "protocol": "study_id varchar, usubjid_prefix varchar, data_cut date, response_source varchar,"
+    " responses_adjudicated boolean,"
     " evaluator varchar, response_organ varchar, stable_disease_days integer, disease_control_day integer,"
     " clinical_benefit_days integer, lost_to_follow_up_days integer,"
     " confirmation_days integer, confirmation_accepts_stable boolean, most_not_evaluable_between integer",
@@ -87,12 +88,15 @@ class TinyCohort:
         )  # fmt: skip
         for order, name in enumerate(("OS", "PFS", "LPFS"), start=1):
             self._insert("study.endpoints", paramcd=name, param=f"label of {name}", endpoint_order=order)
+        for name in ("extrahep", "sunitpr", "tkire"):
+            self._insert("study.levels", covariate=name, level="Y", level_order=1)
 
     def protocol(self, **entries: Any) -> None:
         """The one row of study.protocol, with ``entries`` in place of what stands here."""
         self.connection.execute("delete from study.protocol")
         usual = {
-            "study_id": "STUDY", "data_cut": DATA_CUT, "response_source": "derived", "responses_adjudicated": False,
+            "study_id": "STUDY", "usubjid_prefix": "STUDY-",
+            "data_cut": DATA_CUT, "response_source": "derived", "responses_adjudicated": False,
             "evaluator": "R1", "response_organ": "LIVER", "stable_disease_days": 42, "disease_control_day": 91,
             "clinical_benefit_days": 42, "lost_to_follow_up_days": 90,
             "confirmation_days": 28, "confirmation_accepts_stable": False, "most_not_evaluable_between": 1,

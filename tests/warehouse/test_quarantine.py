@@ -105,3 +105,14 @@ def test_only_structure_identity_and_our_own_tables_block(connection: duckdb.Duc
         "DM02 Arm: 1 in patients.",
         "TT01 Twice: 1 in adtte.",
     ]
+
+
+def test_a_protocol_may_set_nothing_aside(connection: duckdb.DuckDBPyConnection) -> None:
+    """Where everybody who was randomised counts, an error opens its query and the record stays."""
+    find(connection, scope="row", row_id=2, subject_id="P1")
+    find(connection, scope="subject", row_id=4, subject_id="P2")
+    find(connection, scope="cell", row_id=1, subject_id="P1", column_name="grade")
+    assert set_aside(connection, scopes=[]) == set()
+    assert clean(connection, "adverse_events") == [(1, 10), (2, 20), (4, 40)]
+    assert set_aside(connection, scopes=["cell"]) == {"adverse_events"}
+    assert clean(connection, "adverse_events") == [(1, None), (2, 20), (4, 40)]

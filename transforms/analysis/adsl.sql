@@ -3,6 +3,8 @@
 -- The grouped covariates (nlivgr1, livpctg1, ecoggr1, nprocgr1) are cut by study.levels: the lowest level whose upper
 -- bound holds the value. dcr3mfl: no organ progression up to study.protocol.disease_control_day; null where the
 -- subject was censored before. TKI reintroduction: a listed drug started on or after the start.
+-- extrahep, sunitpr and tkire (tkidrug) are null where the protocol has no such covariate: nobody asked for them. So is
+-- the number of lesions of the organ where it names none.
 with levels as (
     select
         covariate,
@@ -112,6 +114,14 @@ grouped as (
     group by grouped_values.subject_id
 ),
 
+asked as (
+    select
+        max(case when covariate = 'extrahep' then 1 end) as extrahep,
+        max(case when covariate = 'sunitpr' then 1 end) as sunitpr,
+        max(case when covariate = 'tkire' then 1 end) as tkire
+    from study.levels
+),
+
 deaths as (
     select
         deaths.subject_id,
@@ -134,12 +144,14 @@ select
     measured.ecog,
     grouped.ecoggr1,
     measured.primary_location as primloc,
-    measured.organ_lesions as nliver,
+    case when protocol.response_organ is not null then measured.organ_lesions end as nliver,
     grouped.nlivgr1,
-    case when measured.other_lesions > 0 then 'Y' else 'N' end as extrahep,
-    case when sunitinib_before.subject_id is not null then 'Y' else 'N' end as sunitpr,
-    case when reintroductions.subject_id is not null then 'Y' else 'N' end as tkire,
-    reintroductions.drug as tkidrug,
+    case when asked.extrahep = 1 and measured.other_lesions > 0 then 'Y' when asked.extrahep = 1 then 'N' end as extrahep,
+    case when asked.sunitpr = 1 and sunitinib_before.subject_id is not null then 'Y' when asked.sunitpr = 1 then 'N' end
+        as sunitpr,
+    case when asked.tkire = 1 and reintroductions.subject_id is not null then 'Y' when asked.tkire = 1 then 'N' end
+        as tkire,
+    case when asked.tkire = 1 then reintroductions.drug end as tkidrug,
     measured.liver_involvement_pct as livpct,
     grouped.livpctg1,
     measured.blood_supply as bloodsup,
@@ -159,6 +171,7 @@ select
     measured.source_row as srcrow
 from measured
 cross join study.protocol as protocol
+cross join asked
 left join grouped on grouped.subject_id = measured.subject_id
 left join sunitinib_before on sunitinib_before.subject_id = measured.subject_id
 left join reintroductions

@@ -1,5 +1,6 @@
 -- Patients with the limits of eligibility, and with the other subject a row may double.
--- Grain: one row a patient row that is no exact copy; key row_id.
+-- Grain: one row a patient row that is no exact copy; key row_id. Not of who was never in the cohort
+-- (study.not_in_cohort): the protocol asks nothing of a screen failure.
 -- A double is another subject with the same record number, or of the same birth year and sex with the same name or
 -- telephone number (as pseudonyms).
 with patients as (
@@ -83,9 +84,12 @@ left join checks.subjects as subjects
     on subjects.subject_id = patients.subject_id
 left join study.arms as arms
     on arms.arm = patients.arm
+left join study.not_in_cohort as others
+    on others.arm = patients.arm
 left join eligible_codes as histology_codes
     on histology_codes.variable = 'histology' and histology_codes.code = patients.histology
 left join eligible_codes as cd117_codes
     on cd117_codes.variable = 'cd117' and cd117_codes.code = patients.cd117
 left join eligible_codes as child_pugh_codes
     on child_pugh_codes.variable = 'child_pugh_class' and child_pugh_codes.code = patients.child_pugh_class
+where others.arm is null

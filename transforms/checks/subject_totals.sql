@@ -1,5 +1,6 @@
 -- One subject's records of all tables together, beside what the patients file reports of them.
--- Grain: one row a subject_id of the patients file; key subject_id. row_id is the subject's first row there.
+-- Grain: one row a subject_id of the patients file who was in the cohort (not of study.not_in_cohort); key subject_id.
+-- row_id is the subject's first row there.
 with lesions as (
     select
         lesions.subject_id,
@@ -126,3 +127,6 @@ left join samples
     on samples.subject_id = subjects.subject_id
 left join contacts
     on contacts.subject_id = subjects.subject_id
+left join study.not_in_cohort as others
+    on others.arm = subjects.arm
+where others.arm is null

@@ -44,6 +44,27 @@ first_procedures as (
     group by procedures.subject_id
 ),
 
+first_treatments as (
+    select
+        treatments.subject_id,
+        -- As of the first procedure: one that cannot be placed in time may have been the first.
+        case
+            when count(*) = count(
+                case
+                    when treatments.treatment_date > cast('1970-01-01' as date)
+                        and treatments.treatment_date <= protocol.latest_plausible_date then 1
+                end
+            ) then min(treatments.treatment_date)
+        end as first_treatment_date
+    from (
+        select subject_id, procedure_date as treatment_date from typed.procedures where not is_duplicate
+        union all
+        select subject_id, start_date as treatment_date from typed.drug_courses where not is_duplicate
+    ) as treatments
+    cross join study.protocol as protocol
+    group by treatments.subject_id
+),
+
 deaths as (
     select
         follow_up.subject_id,
@@ -75,6 +96,7 @@ started as (
         known.subject_id,
         case arms.start_from
             when 'first_procedure' then first_procedures.first_procedure_date
+            when 'first_treatment' then first_treatments.first_treatment_date
             when 'index_date' then known.index_date
         end as startdt
     from known
@@ -82,6 +104,8 @@ started as (
         on arms.arm = known.arm
     left join first_procedures
         on first_procedures.subject_id = known.subject_id
+    left join first_treatments
+        on first_treatments.subject_id = known.subject_id
 )
 
 select

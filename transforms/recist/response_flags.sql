@@ -61,3 +61,4 @@ select
     times.source_row
 from recist.progression_free_survival as times
 cross join study.protocol as protocol
+where protocol.disease_control_day is not null

@@ -1,6 +1,7 @@
 -- The subjects of the cut and the day on which their clock starts.
 -- Grain: one row a subject whose start is known and not after the data cut; key subject_id.
--- Rule: the arm says which event starts the clock (study.arms.start_from): the first procedure, or the index date.
+-- Rule: the arm says which event starts the clock (study.arms.start_from): the first procedure, the first treatment
+-- (procedure or drug course), or the index date. Who is of no arm (study.not_in_cohort: a screen failure) is no subject.
 -- The source columns name the row of `patients`.
 with patients_once as (
     select
@@ -18,6 +19,18 @@ first_procedures as (
     group by subject_id
 ),
 
+first_treatments as (
+    select
+        subject_id,
+        min(treatment_date) as first_treatment_date
+    from (
+        select subject_id, procedure_date as treatment_date from clean.procedures
+        union all
+        select subject_id, start_date as treatment_date from clean.drug_courses
+    ) as treatments
+    group by subject_id
+),
+
 starts as (
     select
         patients_once.subject_id,
@@ -26,6 +39,7 @@ starts as (
         arms.arm_order,
         case arms.start_from
             when 'first_procedure' then first_procedures.first_procedure_date
+            when 'first_treatment' then first_treatments.first_treatment_date
             when 'index_date' then patients_once.index_date
         end as startdt,
         patients_once.row_id as source_row_id,
@@ -34,11 +48,12 @@ starts as (
     from patients_once
     inner join study.arms as arms on arms.arm = patients_once.arm
     left join first_procedures on first_procedures.subject_id = patients_once.subject_id
+    left join first_treatments on first_treatments.subject_id = patients_once.subject_id
     where patients_once.copy = 1
 )
 
 select
-    protocol.study_id || '-' || starts.subject_id as usubjid,
+    protocol.usubjid_prefix || starts.subject_id as usubjid,
     starts.subject_id,
     starts.site,
     starts.arm,

@@ -1,5 +1,6 @@
 -- Adverse events as typed data: one row an event row of the extract.
 -- Grain: one row a row of raw.adverse_events; key row_id. Beside every parsed or coded value stands the text it came from.
+-- A term that is on no list is its own code where the list is open (study.open_lists).
 select
     raw.row_id,
     raw.source_file,
@@ -9,7 +10,7 @@ select
     parse_integer(raw.ae_number) as ae_number,
     clean_text(raw.ae_number) as ae_number_text,
     clean_text(raw.reported_term) as reported_term,
-    term_code.code as term,
+    coalesce(term_code.code, case when open_lists.code_list is not null then upper(clean_text(raw.term)) end) as term,
     clean_text(raw.term) as term_text,
     parse_integer(raw.grade) as grade,
     clean_text(raw.grade) as grade_text,
@@ -25,6 +26,7 @@ select
 from raw.adverse_events as raw
 left join study.codes as term_code
     on term_code.code_list = 'ae_term' and term_code.source_text = lower(clean_text(raw.term))
+left join study.open_lists as open_lists on open_lists.code_list = 'ae_term'
 left join study.codes as serious_code
     on serious_code.code_list = 'yes_no' and serious_code.source_text = lower(clean_text(raw.serious))
 left join study.codes as outcome_code
