@@ -44,8 +44,10 @@ def cox_models(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) 
 def main_hazard_ratio(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> float | None:
     """The hazard ratio that the study is about: of the first arm that is not the reference, crude, as ``cox_models``.
 
-    None where it cannot be estimated.
+    None where it cannot be estimated, or the protocol asks for no Cox model.
     """
+    if protocol.cox is None:
+        return None
     ties = TIES[protocol.statistics.convention]
     ratios = _model(times_of(adtte, adsl, protocol.cox.endpoint, protocol), ["arm"], ties, "crude", protocol)
     wanted = main_ratio_id(protocol)
@@ -53,7 +55,9 @@ def main_hazard_ratio(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Pro
 
 
 def main_ratio_id(protocol: Protocol) -> str:
-    """The result_id of that hazard ratio."""
+    """The result_id of that hazard ratio; empty where the protocol asks for no Cox model."""
+    if protocol.cox is None:
+        return ""
     arm = next(arm.code for arm in protocol.arms if not arm.reference)
     return f"cox.{protocol.cox.endpoint}.arm={arm}.crude.hr"
 

@@ -102,6 +102,8 @@ def _step(row: Record) -> dict[str, str]:
 
 
 def _ratio_label(setting: Setting) -> str:
+    if setting.protocol.cox is None:
+        return ""
     arm = next(arm for arm in setting.protocol.arms if not arm.reference)
     endpoint = setting.protocol.endpoint(setting.protocol.cox.endpoint).label
     return f"{endpoint}, {arm.label} against {setting.protocol.reference_arm.label}, crude"
