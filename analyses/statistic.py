@@ -13,6 +13,19 @@ OF_EPISODES = "episodes of adverse events"
 
 SIGNIFICANT_DIGITS = 12  # what a double keeps on every machine; the rest is noise of the last bits
 
+COUNTED, SHARE = "count", "share of the denominator"
+DESCRIPTIONS = {
+    "percent": SHARE,
+    "events_percent": SHARE,
+    "mean": "arithmetic mean",
+    "sd": "standard deviation, n - 1",
+    "median": "median of the values",
+    "q1": "quartile, linear interpolation",
+    "q3": "quartile, linear interpolation",
+    "total": "sum",
+}
+"""How a number that only describes is made; what is not here and names no method is a count."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Statistic:
@@ -59,6 +72,7 @@ def statistics_frame(statistics: Iterable[Statistic], convention: str, source_ha
         {
             "result_id": row.result_id,
             **asdict(row),
+            "method": row.method or DESCRIPTIONS.get(row.statistic, COUNTED),
             "convention": row.convention or convention,
             "value": rounded(row.value),
             "note": row.note or _why_missing(row),
@@ -72,6 +86,11 @@ def statistics_frame(statistics: Iterable[Statistic], convention: str, source_ha
         raise ValueError(f"result id {twice.iloc[0]} stands for two statistics")
     frame["denominator"] = frame["denominator"].astype("Int64")
     return frame
+
+
+def is_description(method: str) -> bool:
+    """Whether a method only counts or describes, so that no footnote needs to name it."""
+    return method in (COUNTED, *DESCRIPTIONS.values())
 
 
 def _why_missing(row: Statistic) -> str:

@@ -1,5 +1,6 @@
 """The methods paragraph: composed from the protocol and from the method that each result carries."""
 
+from analyses.statistic import is_description
 from reports.run_folder import Statistics
 from reports.setting import Setting
 
@@ -122,5 +123,6 @@ def _days(low: float, high: float) -> str:
 
 
 def _methods(statistics: Statistics) -> str:
-    methods = list(dict.fromkeys(row.method.strip().rstrip(".") for row in statistics if row.method.strip()))
+    named = [row.method.strip() for row in statistics if row.method.strip() and not is_description(row.method)]
+    methods = list(dict.fromkeys(method.rstrip(".") for method in named))
     return f"Methods, as the results name them: {'; '.join(methods)}." if methods else ""

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable
 
 from analyses import Statistic
+from analyses.statistic import is_description
 from reports.numbers import MISSING, NOT_ESTIMABLE, NOT_REACHED
 
 
 def methods_note(statistics: Iterable[Statistic], subject: str = "P") -> tuple[str, ...]:
     """``P: log-rank test.``, the distinct methods of these statistics in their order; nothing where there is none."""
-    methods = list(dict.fromkeys(row.method.rstrip(".") for row in statistics if row.method and row.value is not None))
+    named = [row for row in statistics if row.value is not None and row.method and not is_description(row.method)]
+    methods = list(dict.fromkeys(row.method.rstrip(".") for row in named))
     return (f"{subject}: {'; '.join(methods)}.",) if methods else ()
 
 

@@ -38,6 +38,7 @@ table { border-collapse: collapse; font-size: 0.9rem; }
   tr { break-inside: avoid; }
   tfoot { display: table-row-group; }
   .gt_table th, .gt_table td { padding: 0.08rem 0.5rem; }
+  .gt_table .gt_sourcenote { font-size: 7.5pt; }
   .table-scroll:not(.long) .gt_table { break-inside: avoid; }
   thead { display: table-header-group; }
 }

@@ -148,6 +148,8 @@ def test_every_missing_number_says_why_and_every_number_its_convention(numbers: 
     statistics = numbers["statistics"]
     assert (statistics.loc[statistics["value"].isna(), "note"] != "").all()
     assert set(statistics["convention"]) == {"spss"}
+    assert (statistics["method"] != "").all()
+    assert statistics["source_hash"].nunique() == 1
     assert statistics["result_id"].is_unique
 
 
