@@ -14,11 +14,14 @@ OVERALL = {"PFS": "OVRLRESP", "LPFS": "LVRRESP"}
 """The response at an assessment from which each endpoint is made."""
 
 METHOD = "days between assessments, from the start to the first one on"
+PLANNED = "visit window of the protocol"
 TEST = "Mann-Whitney U test of the patients' median intervals, normal approximation"
 
 
 def assessment_intervals(adrs: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic]:
     """Analysis ``assessments``, by arm, in days: ``intervals`` of ``patients``, their ``median``, ``q1``, ``q3``.
+
+    ``planned_low`` and ``planned_high`` are the visit window of the protocol.
 
     The protocol's evaluator alone; two scans of one day are one assessment. Between the arms ``p`` of the patients'
     own median intervals, for the intervals of one patient are no independent observations.
@@ -36,6 +39,9 @@ def assessment_intervals(adrs: "pd.DataFrame", adsl: "pd.DataFrame", protocol: P
         n = of_arm["usubjid"].nunique()
         yield Statistic(**key, statistic="patients", value=n, denominator=int((adsl["arm"] == arm.code).sum()))
         yield Statistic(**key, statistic="intervals", value=len(of_arm), denominator=n)
+        for window in (window for window in protocol.visit_windows if window.arm == arm.code):
+            for name, days in (("planned_low", window.interval_days.low), ("planned_high", window.interval_days.high)):
+                yield Statistic(**{**key, "method": PLANNED}, statistic=name, value=days, denominator=n)
         for name, share in (("median", 0.5), ("q1", 0.25), ("q3", 0.75)):
             value = float(of_arm["days"].quantile(share)) if n else None
             yield Statistic(**key, statistic=name, value=value, denominator=n, note="" if n else "no assessments")

@@ -2,7 +2,7 @@
 
 from reports.display_table import Column, DisplayTable, Row
 from reports.notes import absence_notes, methods_note, population_note, untested_note
-from reports.numbers import MISSING, NOT_REACHED, count, estimate, fixed, interval, p_value
+from reports.numbers import NOT_REACHED, count, estimate, fixed, interval, p_value
 from reports.run_folder import Statistics
 from reports.setting import Setting
 from reports.survival_cells import printed_estimate
@@ -13,7 +13,6 @@ MODELS = (("as recorded", "as recorded"), ("interval-censored", "as intervals"))
 
 def assessment_table(statistics: Statistics, setting: Setting) -> DisplayTable:
     """A line an arm: what the protocol plans, how many intervals there were, and how long they were."""
-    planned = {window.arm: window.interval_days for window in setting.protocol.visit_windows}
     rows = []
     for arm in setting.arm_codes:
         n, patients, median, low, high = (
@@ -21,8 +20,8 @@ def assessment_table(statistics: Statistics, setting: Setting) -> DisplayTable:
         )
         if not n:
             continue
-        days = interval(planned[arm].low, planned[arm].high, 0) if arm in planned else MISSING
-        days = fixed(planned[arm].low, 0) if arm in planned and planned[arm].low == planned[arm].high else days
+        least, most = (statistics.value(INTERVALS, name, group=arm) for name in ("planned_low", "planned_high"))
+        days = fixed(least, 0) if least == most else interval(least, most, 0)
         rows.append(Row(setting.arm_label(arm), (count(patients), count(n), days, estimate(median, low, high, 1), "")))
     tests = statistics.of(INTERVALS, statistic="p")
     if rows:

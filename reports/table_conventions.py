@@ -29,6 +29,7 @@ def conventions_table(matrix: list[Record], setting: Setting) -> DisplayTable:
         ),
         rows=tuple(row for row in rows if any(cell != MISSING for cell in row.cells[:-1])),
         notes=(
+            "Population: all treated patients.",
             f"As reported: convention {own.convention} with the {own.median_rule} rule for a flat median. R: middle of "
             "a flat median, log limits, Efron ties. SAS: middle, log-log limits, Breslow ties. SPSS: start of a flat "
             "median, symmetric limits, Breslow ties.",

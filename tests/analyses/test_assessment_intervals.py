@@ -21,6 +21,7 @@ def test_intervals_begin_with_the_start() -> None:
     assert rows["assessments.all.TACE.patients"].value == 3
     assert rows["assessments.all.TACE.median"].value == 42
     assert rows["assessments.all.CONTROL.median"].value == 41
+    assert [rows[f"assessments.all.CONTROL.planned_{end}"].value for end in ("low", "high")] == [42, 56]
     assert rows["assessments.all.CONTROL.q3"].value == pytest.approx(41.25)
     assert rows["assessments.all.TACE-CONTROL.p"].denominator == 6
 

@@ -368,8 +368,10 @@ def test_the_weighted_comparison_has_both_ratios_with_their_e_values() -> None:
 def test_assessments_planned_and_made_by_arm() -> None:
     rows = [
         statistic("assessments", name, value, group=arm)
-        for arm, values in (("TACE", (22, 145, 41, 39, 44)), ("CONTROL", (38, 89, 42, 37, 47)))
-        for name, value in zip(("patients", "intervals", "median", "q1", "q3"), values, strict=True)
+        for arm, values in (("TACE", (22, 145, 41, 39, 44, 42, 42)), ("CONTROL", (38, 89, 42, 37, 47, 42, 56)))
+        for name, value in zip(
+            ("patients", "intervals", "median", "q1", "q3", "planned_low", "planned_high"), values, strict=True
+        )
     ]
     assert lines(assessment_table(of(*rows, statistic("assessments", "p", 0.0381, group=BOTH)), SETTING)) == [
         ("TACE", "22", "145", "42", "41.0 (39.0–44.0)", ""),
