@@ -9,10 +9,13 @@ from analyses.balance import balance, differences
 from analyses.baseline import baseline, description
 from analyses.convention_matrix import convention_matrix
 from analyses.interval_censoring import interval_censoring
+from analyses.laboratory import laboratory
 from analyses.later_groups import later_groups
+from analyses.liver_injury import liver_injury, liver_injury_listing
 from analyses.models import cox_models
 from analyses.procedures import procedures
 from analyses.propensity import treatment_weights
+from analyses.resolution import resolution
 from analyses.response import response
 from analyses.safety import safety
 from analyses.source_hash import source_hash
@@ -35,11 +38,15 @@ def run_analyses(
     adpr: "pd.DataFrame | None" = None,
     adsyn: "pd.DataFrame | None" = None,
     covariate_changes: "pd.DataFrame | None" = None,
+    adlb: "pd.DataFrame | None" = None,
+    adaette: "pd.DataFrame | None" = None,
+    adhy: "pd.DataFrame | None" = None,
 ) -> dict[str, "pd.DataFrame"]:
     """What is said of the analysis data sets; of one that is not given, nothing.
 
     ``statistics`` (one row a number, see Statistic), ``curves`` and ``at_risk`` (see analyses.survival.curves), and
-    ``convention_matrix`` (see there), ``balance`` (see there), ``weighted_curves`` (see analyses.weighted_comparison).
+    ``convention_matrix``, ``balance`` and ``liver_injury`` (see there), ``weighted_curves`` (see
+    analyses.weighted_comparison).
     """
     weights = treatment_weights(adsl, protocol) if protocol.weighting else None
     numbers = chain(
@@ -47,6 +54,9 @@ def run_analyses(
         description(adsl, protocol),
         prognostic(adtte, adsl, protocol),
         safety(adae, adsl, protocol),
+        laboratory(adlb, adae, adsl, protocol) if adlb is not None else (),
+        liver_injury(adhy, protocol) if adhy is not None else (),
+        resolution(adaette, protocol) if adaette is not None else (),
         procedures(adpr, adsyn, protocol) if adpr is not None and adsyn is not None else (),
         response(adrs, adsl, protocol),
         agreement_of_readers(adrs, protocol),
@@ -61,7 +71,7 @@ def run_analyses(
         interval_censoring(adtte, adrs, adsl, protocol),
     )
     given = {"adsl": adsl, "adtte": adtte, "adrs": adrs, "adae": adae, "adpr": adpr, "adsyn": adsyn}
-    given |= {"covariate_changes": covariate_changes}
+    given |= {"covariate_changes": covariate_changes, "adlb": adlb, "adaette": adaette, "adhy": adhy}
     source = source_hash({name: frame for name, frame in given.items() if frame is not None})
     steps, at_risk = curves(adtte, adsl, protocol)
     return {
@@ -71,4 +81,5 @@ def run_analyses(
         "convention_matrix": convention_matrix(adtte, adsl, protocol),
         "balance": balance(adsl, weights.weight if weights else None, protocol),
         "weighted_curves": weighted_curves(adtte, adsl, weights, protocol),
+        **({"liver_injury": liver_injury_listing(adhy)} if adhy is not None else {}),
     }

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OF_PROCEDURES = "procedures"
-OF_EPISODES = "episodes of adverse events"
-"""Populations that count something else than patients: their number may be above that of the arm."""
+OF_EPISODES = "patients with the event, at its worst episode"
+"""Populations that are not the patients of an arm: their number says nothing of its size."""
 
 SIGNIFICANT_DIGITS = 12  # what a double keeps on every machine; the rest is noise of the last bits
 

@@ -71,7 +71,7 @@ def made_by(plan: Plan) -> dict[str, Any]:
     return {
         "data_cut": plan.data_cut.isoformat(),
         "code_version": runs.code_version(),
-        "protocol_sha256": runs.files_sha256([study.directory / "protocol.toml", study.directory / "mapping.toml"]),
+        "protocol_sha256": runs.files_sha256(study.protocol_files),
         "contracts_sha256": runs.contracts_sha256(),
         "waivers_in_force": waivers.in_force(study.read_waivers(), day_of(plan.run_id)),
         "package_versions": runs.package_versions(),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from reports import RunFacts
 
-ANALYSED = ("adsl", "adtte", "adrs", "adae", "adpr", "adsyn", "covariate_changes")
+ANALYSED = ("adsl", "adtte", "adrs", "adae", "adpr", "adsyn", "adlb", "adaette", "adhy", "covariate_changes")
 """The analysis data sets that statistics are made of."""
 
 P = ParamSpec("P")

@@ -63,6 +63,7 @@ class Results:
     convention_matrix: list[Record] = field(default_factory=list)
     verdicts: list[Record] = field(default_factory=list)
     balance: list[Record] = field(default_factory=list)
+    liver_injury: list[Record] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,10 @@ def read_results(run_dir: Path) -> Results:
         convention_matrix=[
             _numbers(row, only=("protocol", "r", "sas", "spss"))
             for row in _csv_if_made(folder / "convention_matrix.csv")
+        ],
+        liver_injury=[
+            _numbers(row, only=("hyx", "bilix", "alpx", "btrans", "bbili", "maxtrans", "maxbili"))
+            for row in _csv_if_made(folder / "liver_injury.csv")
         ],
     )
 

@@ -11,6 +11,13 @@ What they read from ``results/statistics.csv`` (arms are codes; BOTH is the arms
     table2     OS        factor                                               log_rank_p
     table3               AE term    any grade | grade 3-4    arm              n percent
     table3               AE term    any grade | grade 3-4    BOTH             p
+    laboratory           test                                arm              tested
+    laboratory           test       any grade | grade 3-4    arm              n percent
+    laboratory_agreement test                                arm              n percent
+    liver_injury                    tested                   arm              n
+    liver_injury                    criterion                arm              n percent
+    resolution           AE term                             arm              n events median median_lower median_upper
+    resolution           AE term    day                      arm              resolved_percent (and limits)
     procedures                      patients | procedures    arm              n
     procedures           column                              arm              n median q1 q3
     procedure_mortality             patients | procedures    arm              n percent lower upper unknown
@@ -44,11 +51,14 @@ from reports.table_assessments import assessment_table, interval_censored_table
 from reports.table_baseline import baseline_table
 from reports.table_conventions import conventions_table
 from reports.table_cox import cox_table
+from reports.table_laboratory import laboratory_table
 from reports.table_later_groups import later_groups_table
+from reports.table_liver_injury import liver_injury_listing_table, liver_injury_table
 from reports.table_procedures import procedures_table
 from reports.table_prognostic import prognostic_table
 from reports.table_proportional_hazards import proportional_hazards_table
 from reports.table_published import published_table
+from reports.table_resolution import resolution_table
 from reports.table_response import response_table
 from reports.table_safety import safety_table
 from reports.table_subgroups import subgroup_table
@@ -59,11 +69,14 @@ from reports.table_weighting import balance_table, weighted_table
 
 def all_tables(results: Results, setting: Setting) -> list[DisplayTable]:
     """Every table of the protocol; one without rows has no results in this run."""
-    stated, cox = setting.protocol.tables, setting.protocol.cox
+    stated, cox, tests = setting.protocol.tables, setting.protocol.cox, setting.protocol.laboratory_tests
     tables = [
         *([baseline_table(results.statistics, setting)] if stated.baseline else []),
         *([prognostic_table(results.statistics, setting)] if stated.prognostic else []),
         *([safety_table(results.statistics, setting)] if stated.safety else []),
+        *([laboratory_table(results.statistics, setting)] if tests else []),
+        *([resolution_table(results.statistics, setting)] if setting.protocol.ae_terms else []),
+        *([liver_injury_table(results.statistics, setting)] if tests else []),
         procedures_table(results.statistics, setting),
         response_table(results.statistics, setting),
         survival_table(results.statistics, setting),
@@ -82,4 +95,6 @@ def all_tables(results: Results, setting: Setting) -> list[DisplayTable]:
         interval_censored_table(results.statistics, setting),
         conventions_table(results.convention_matrix, setting),
     ]
+    if results.liver_injury:
+        tables.append(liver_injury_listing_table(results.liver_injury, setting))
     return [*tables, published_table(results.published, setting)] if results.published else tables

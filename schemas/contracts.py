@@ -5,7 +5,7 @@ from schemas.contract import Contract
 from schemas.derived_disease import BestResponses, CompleteResponses, EventGaps, LesionSizes, RegrownLesions
 from schemas.derived_endpoints import AdverseEventCounts, EndpointCounts, TimesToEvent
 from schemas.derived_responses import Assessments, ReportedResponses
-from schemas.derived_safety import ProcedureCounts
+from schemas.derived_safety import GradedEvents, GradedResults, ProcedureCounts, TimesToResolution
 from schemas.drug_courses import DrugCourses
 from schemas.follow_up import FollowUp
 from schemas.lab_results import LabResults
@@ -16,12 +16,14 @@ from schemas.procedures import Procedures
 from schemas.readings import Readers, Scans, SizeChanges
 from schemas.response_assessments import ResponseAssessments
 from schemas.since_last_cut import ArmCounts, ChangedEndpoints, ChangedSubjects
+from schemas.sites import Sites
 from schemas.subject_totals import SubjectTotals
 
 CONTRACTS: tuple[type[Contract], ...] = (
     Patients,
     SubjectTotals,
     Procedures,
+    Sites,
     DrugCourses,
     Lesions,
     LesionMeasurements,
@@ -44,6 +46,9 @@ CONTRACTS: tuple[type[Contract], ...] = (
     EndpointCounts,
     AdverseEventCounts,
     ProcedureCounts,
+    GradedEvents,
+    GradedResults,
+    TimesToResolution,
     ChangedSubjects,
     ChangedEndpoints,
     ArmCounts,

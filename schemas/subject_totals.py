@@ -4,7 +4,7 @@ from functools import partial
 
 import polars as pl
 
-from schemas.columns import Count, Date, Flag, Integer, Text, context, limit
+from schemas.columns import Count, Date, Flag, Integer, Limit, Text, context, limit
 from schemas.contract import CELL, ERROR, INFO, ROW, SUBJECT, WARNING, Contract, rule
 from schemas.lesions import TUMOUR
 from schemas.patients import ALL
@@ -48,6 +48,14 @@ class SubjectTotals(Contract, relation="checks.subject_totals", table="patients"
     days_contact_to_cut: Count = limit("From then to the data cut", unit="days")
     contact_window_days: Integer = limit("Contact, at most before the data cut", unit="days")
     data_cut: Date = limit("Data cut")
+    event_count: Count = context("Adverse events")
+    percent_without_events: Limit = context("Subjects of the site without an adverse event", unit="%")
+    most_percent_without_events: Limit = limit("Subjects of a site without an adverse event, at most", unit="%")
+
+    @rule("AE11", INFO, ROW, column="subject_id", since="0.2.0")
+    def events_are_reported(cls) -> pl.Expr:
+        usual = pl.col("percent_without_events") <= pl.col("most_percent_without_events")
+        return (pl.col("event_count") > 0) | usual
 
     @rule("DM11", ERROR, SUBJECT, column="subject_id", endpoints=ALL, needs=("organ_required",), tables=("lesions",))
     def has_lesion_of_required_organ(cls) -> pl.Expr:

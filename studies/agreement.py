@@ -49,6 +49,9 @@ def _unmapped(protocol: Protocol, mapping: Mapping) -> Iterator[str]:
         ("response.evaluator", "reader", [response.evaluator]),
         ("response.organ", "organ", [response.organ] if response.organ else []),
         ("ae_terms.term", "ae_term", [term.term for term in protocol.ae_terms]),
+        ("laboratory_tests.test", "lab_test", [entry.test for entry in protocol.laboratory_tests]),
+        ("laboratory_tests.term", "ae_term", [entry.term for entry in protocol.laboratory_tests if entry.term]),
+        ("safety.reporting.expected_terms", "ae_term", protocol.safety.reporting.expected_terms),
         ("syndromes.terms", "ae_term", [term for syndrome in protocol.syndromes for term in syndrome.terms]),
     ]
     for entry, code_list, codes in used:

@@ -49,6 +49,11 @@ class Tables(Entry):
     response_by: list[str] = Field(default=[])
 
     @property
+    def severe_grades(self) -> list[int]:
+        """The grades that are counted as severe: those of Table 3, else 3 and 4."""
+        return self.safety.severe_grades if self.safety else [3, 4]
+
+    @property
     def continuous(self) -> list[Continuous]:
         """The continuous characteristics of Table 1; none where there is no Table 1."""
         return self.baseline.continuous if self.baseline else []

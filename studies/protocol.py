@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from studies.entry import Entry
+from studies.laboratory import LaboratoryTest
 from studies.numbered_tables import Tables
 from studies.quality_limits import Quality
 from studies.response import Response
@@ -225,6 +226,7 @@ class Protocol(Entry):
     syndromes: list[Syndrome] = Field(default=[])
     landmark: Landmark | None = None
     weighting: Weighting | None = None
+    laboratory_tests: list[LaboratoryTest] = Field(default=[])
     quality: Quality = Quality()
 
     @model_validator(mode="after")

@@ -47,20 +47,38 @@ class LiverInjury(Entry):
     window_days: int = Field(default=30, ge=0)
 
 
+class Reporting(Entry):
+    """What is expected of the reporting of adverse events; less is listed, and no result changes.
+
+    A site of at least ``least_procedures`` procedures reports one of ``expected_terms`` within ``days_after_procedure``
+    after some of them. At most ``most_percent_without_events`` of a site's subjects have no event at all; left out,
+    this is not asked. A laboratory value of grade ``unreported_from_grade`` or more has an adverse event.
+    """
+
+    expected_terms: list[str] = Field(default=[])
+    days_after_procedure: int = Field(default=14, gt=0)
+    least_procedures: int = Field(default=10, gt=0)
+    most_percent_without_events: float | None = Field(default=None, ge=0, le=100)
+    unreported_from_grade: int = Field(default=3, ge=1, le=4)
+
+
 class Safety(Entry):
     """The windows of the safety analyses, in days.
 
     The baseline of a laboratory test is its last value on or before the start, at most ``laboratory_baseline_days``
     before. A death up to ``procedure_mortality_days`` after a procedure counts as one of the procedure.
+    The share of adverse events that have resolved is stated at each of ``resolution_days``.
     """
 
     laboratory_baseline_days: int = Field(default=14, gt=0)
     procedure_mortality_days: int = Field(default=30, gt=0)
+    resolution_days: list[int] = Field(default=[])
     liver_injury: LiverInjury = LiverInjury()
+    reporting: Reporting = Reporting()
 
     def rows(self) -> list[dict[str, Any]]:
         """The table ``study.safety``: one row."""
-        injury = self.liver_injury
+        injury, reporting = self.liver_injury, self.reporting
         return [
             {
                 "laboratory_baseline_days": self.laboratory_baseline_days,
@@ -69,5 +87,9 @@ class Safety(Entry):
                 "bilirubin_times": injury.bilirubin_times,
                 "alkaline_phosphatase_times": injury.alkaline_phosphatase_times,
                 "liver_injury_days": injury.window_days,
+                "expected_within_days": reporting.days_after_procedure,
+                "least_procedures": reporting.least_procedures,
+                "most_percent_without_events": reporting.most_percent_without_events,
+                "unreported_from_grade": reporting.unreported_from_grade,
             }
         ]

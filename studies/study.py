@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from studies.agreement import check_agreement
 from studies.errors import StudyError
+from studies.laboratory import LIMITS_FILE, UNITS_FILE, laboratory_tables
 from studies.mapping import Mapping
 from studies.protocol import Interval, Protocol
 from studies.sources import Sources
@@ -31,6 +32,12 @@ class Study:
     @property
     def extracts_dir(self) -> Path:
         return self.directory / "extracts"
+
+    @property
+    def protocol_files(self) -> list[Path]:
+        """The files that decide what a result is: protocol, mapping, and the limits and units of the laboratory."""
+        files = (self.directory / name for name in ("protocol.toml", "mapping.toml", LIMITS_FILE, UNITS_FILE))
+        return [file for file in files if file.is_file()]
 
     @property
     def published_file(self) -> Path:
@@ -171,6 +178,7 @@ class Study:
                 for entry in protocol.ranges
             ],
             "safety": protocol.safety.rows(),
+            "expected_terms": [{"term": term} for term in protocol.safety.reporting.expected_terms],
             "syndromes": [row for syndrome in protocol.syndromes for row in syndrome.rows()],
             "not_in_cohort": [{"arm": code} for code in cohort.not_in_cohort],
             "open_lists": [{"code_list": name} for name in self.mapping.open_lists],
@@ -178,6 +186,7 @@ class Study:
                 {"table_name": name.partition(".")[0], "column_name": name.partition(".")[2], "reason": reason}
                 for name, reason in self.mapping.not_collected.items()
             ],
+            **laboratory_tables(self.directory, protocol.laboratory_tests, facts.ctcae_version),
             "reading_limits": protocol.quality.readings.rows(),
             "unmeasurable": protocol.quality.unmeasurable.rows(),
             "codes": [
@@ -210,4 +219,5 @@ def load_study(name_or_directory: str) -> Study:
     protocol = read_toml(directory / "protocol.toml", Protocol)
     mapping = read_toml(directory / "mapping.toml", Mapping)
     check_agreement(directory, protocol, mapping)
+    laboratory_tables(directory, protocol.laboratory_tests, protocol.study.ctcae_version)  # a wrong line is told now
     return Study(name=directory.resolve().name, directory=directory, protocol=protocol, mapping=mapping)

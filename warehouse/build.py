@@ -68,6 +68,15 @@ STUDY_COLUMNS: dict[str, dict[str, Any]] = {
         "syndrome": pl.String, "label": pl.String, "term": pl.String, "days_after_procedure": pl.Int64,
         "least_terms": pl.Int64,
     },
+    "safety": {"most_percent_without_events": pl.Float64},
+    "expected_terms": {"term": pl.String},
+    "laboratory_tests": {
+        "test": pl.String, "label": pl.String, "unit": pl.String, "term": pl.String, "test_order": pl.Int64,
+    },
+    "grading_limits": {
+        "test": pl.String, "direction": pl.String, "grade": pl.Int64, "basis": pl.String, "limit_value": pl.String,
+    },
+    "laboratory_units": {"test": pl.String, "unit": pl.String, "factor": pl.String},
     "not_in_cohort": {"arm": pl.String},
     "open_lists": {"code_list": pl.String},
     "not_collected": {"table_name": pl.String, "column_name": pl.String, "reason": pl.String},

@@ -22,7 +22,9 @@ from warehouse.failpoints import failpoint
 from warehouse.locks import held
 from warehouse.store import make_writable
 
-ANALYSIS_TABLES = ("adsl", "adtr", "adrs", "adtte", "adae", "adpr", "adsyn", "covariate_changes")
+ANALYSIS_TABLES = (
+    "adsl", "adtr", "adrs", "adtte", "adae", "adpr", "adsyn", "adlb", "adaette", "adhy", "covariate_changes",
+)  # fmt: skip
 SOURCE_ROOT = Path(__file__).parent.parent
 CHECKED = "checked"
 STAMP = "%Y%m%dT%H%M%SZ"

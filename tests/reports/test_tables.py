@@ -16,10 +16,14 @@ from reports.table_assessments import assessment_table, interval_censored_table
 from reports.table_baseline import baseline_table
 from reports.table_conventions import conventions_table
 from reports.table_cox import cox_table
+from reports.table_laboratory import laboratory_table
 from reports.table_later_groups import later_groups_table
+from reports.table_liver_injury import liver_injury_listing_table, liver_injury_table
+from reports.table_procedures import procedures_table
 from reports.table_prognostic import prognostic_table
 from reports.table_proportional_hazards import proportional_hazards_table
 from reports.table_published import published_table
+from reports.table_resolution import resolution_table
 from reports.table_response import response_table
 from reports.table_safety import safety_table
 from reports.table_subgroups import subgroup_table
@@ -481,3 +485,107 @@ def test_words_of_the_study_are_escaped() -> None:
     table = DisplayTable("x", "a <b>", "s", (), (), ("1 < 2 <script>",), "")
     assert "<script>" not in table.html()
     assert "a &lt;b&gt;" in table.html()
+
+
+def test_procedures_give_each_rate_of_patients_and_of_procedures() -> None:
+    key = {"group": "TACE"}
+    statistics = of(
+        statistic("procedures", "n", 21, level="patients", **key),
+        statistic("procedures", "n", 57, level="procedures", **key),
+        *(
+            statistic("procedures", name, value, variable="prevdays", **key)
+            for name, value in (("median", 44.0), ("q1", 42.5), ("q3", 46.0))
+        ),
+        *(
+            Statistic(
+                analysis="procedure_mortality",
+                statistic=name,
+                value=value,
+                level=level,
+                group="TACE",
+                denominator=denominator,
+            )
+            for level, denominator, values in (
+                ("patients", 21, {"n": 2, "percent": 9.52, "lower": 1.2, "upper": 30.4}),
+                ("procedures", 57, {"n": 3, "percent": 5.26, "lower": 1.1, "upper": 14.6}),
+            )
+            for name, value in values.items()
+        ),
+        statistic("procedure_mortality", "unknown", 4, level="procedures", **key),
+    )
+    table = procedures_table(statistics, SETTING)
+    assert [column.label for column in table.columns] == ["TACE (n = 22)"]  # control has no procedures
+    assert lines(table)[:6] == [
+        ("Patients with a procedure", "21"),
+        ("Procedures", "57"),
+        ("Days between two", "44 (43–46)"),
+        ("Iodised oil (mL)", "–"),
+        ("Doxorubicin (mg)", "–"),
+        ("Death within 30 days", ""),
+    ]
+    assert lines(table)[6:] == [
+        ("of patients", "2 of 21 (9.5) [1.2–30.4]"),
+        ("of procedures", "3 of 57 (5.3) [1.1–14.6]"),
+    ]
+    assert any("4 procedures were not followed for 30 days" in note for note in table.notes)
+
+
+def test_laboratory_grades_stand_above_what_was_reported() -> None:
+    graded = [
+        statistic("laboratory", "tested", 21, variable="ALT", group="TACE"),
+        statistic("laboratory", "tested", 37, variable="ALT", group="CONTROL"),
+        statistic("laboratory_agreement", "n", 19, variable="ALT", group="TACE"),
+        statistic("laboratory_agreement", "percent", 90.48, variable="ALT", group="TACE"),
+    ]
+    for analysis, variable, values in (
+        ("laboratory", "ALT", {"any grade": (16, 72.7), "grade 3-4": (5, 22.7)}),
+        ("table3", "ALT INCREASED", {"any grade": (15, 68.2), "grade 3-4": (4, 18.2)}),
+    ):
+        for level, (n, percent) in values.items():
+            graded.append(statistic(analysis, "n", n, variable=variable, level=level, group="TACE"))
+            graded.append(statistic(analysis, "percent", percent, variable=variable, level=level, group="TACE"))
+    assert lines(laboratory_table(of(*graded), SETTING)) == [
+        ("ALT", "21", "37", "16 (72.7)", "–", "5 (22.7)", "–", "19 (90.5)", "–"),
+        ("reported: Abnormal ALT", "", "", "15 (68.2)", "–", "4 (18.2)", "–", "", ""),
+    ]
+
+
+def test_times_to_resolution_are_in_days_by_term_and_arm() -> None:
+    key = {"variable": "FEVER", "group": "TACE"}
+    statistics = of(
+        statistic("resolution", "n", 20, **key),
+        statistic("resolution", "events", 19, **key),
+        *(
+            statistic("resolution", f"median{part}", value, **key)
+            for part, value in (("", 8.5), ("_lower", 5.6), ("_upper", None))
+        ),
+        *(
+            statistic("resolution", f"resolved_percent{part}", value, level="14 days", **key)
+            for part, value in (("", 95.0), ("_lower", 85.4), ("_upper", 100.0))
+        ),
+    )
+    assert lines(resolution_table(statistics, SETTING)) == [
+        ("Fever", "", "", "", "", ""),
+        ("TACE", "20", "19", "8.5 (5.6–NE)", "–", "95.0 (85.4–100.0)"),
+    ]
+
+
+def test_liver_injury_counts_and_lists() -> None:
+    statistics = of(
+        statistic("liver_injury", "n", 22, level="tested", group="TACE"),
+        statistic("liver_injury", "n", 38, level="tested", group="CONTROL"),
+        statistic("liver_injury", "n", 2, level="both", group="TACE"),
+        statistic("liver_injury", "percent", 9.09, level="both", group="TACE"),
+    )
+    assert lines(liver_injury_table(statistics, SETTING)) == [
+        ("Tested patients", "22", "38"),
+        ("Both, bilirubin within 30 days (Hy's law)", "2 (9.1)", "–"),
+    ]
+    listed = {
+        "usubjid": "GIST-TACE-P001", "arm": "TACE", "hytest": "ALT", "hydt": "2010-03-01", "hyx": 5.25,
+        "bilidt": "2010-03-04", "bilix": 2.5, "alpx": None, "btrans": 0.75, "bbili": 0.5, "maxtrans": 6.0,
+        "maxbili": 3.0,
+    }  # fmt: skip
+    assert lines(liver_injury_listing_table([listed], SETTING)) == [
+        ("GIST-TACE-P001", "TACE", "ALT", "2010-03-01", "5.3", "2010-03-04", "2.5", "–", "0.8", "0.5", "6.0", "3.0")
+    ]

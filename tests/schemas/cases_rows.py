@@ -566,6 +566,27 @@ DERIVED = [
     ),
 ]
 
+EVENTS, GRAVE = "SubjectTotals.events_are_reported", "GradedResults.grave_value_is_reported"
+
+
+def without_events(event_count: int, percent: float) -> dict[str, Any]:
+    return {"event_count": event_count, "percent_without_events": percent, "most_percent_without_events": 20.0}
+
+
+def laboratory(grade: int, is_worse: bool, is_reported: bool | None) -> dict[str, Any]:
+    return {"laboratory_grade": grade, "is_worse": is_worse, "is_reported": is_reported, "unreported_from_grade": 3}
+
+
+REPORTING = [
+    keeps(EVENTS, "as many subjects of the site as are usual", **without_events(0, 20)),
+    breaks(EVENTS, "more of them", **without_events(0, 21)),
+    keeps(EVENTS, "one event, in a site where many have none", **without_events(1, 50)),
+    breaks(GRAVE, "of just the grade from which on an event is expected", **laboratory(3, True, False)),
+    keeps(GRAVE, "a grade below", **laboratory(2, True, False)),
+    keeps(GRAVE, "as bad before the start", **laboratory(4, False, False)),
+    keeps(GRAVE, "an event of the term was set aside", **laboratory(4, True, None)),
+]
+
 CASES = [
     *PATIENTS,
     *AFTER_DEATH,
@@ -575,5 +596,6 @@ CASES = [
     *MEASUREMENTS,
     *RESPONSES,
     *SAFETY,
+    *REPORTING,
     *DERIVED,
 ]

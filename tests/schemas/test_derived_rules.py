@@ -1,6 +1,7 @@
 """Every rule of the derived stage. What is derived is right until it is damaged on purpose."""
 
 import cases_disease
+import cases_safety
 import pytest
 from derived_case import Case, measured, reported
 from rule_cases import Examine
@@ -54,7 +55,16 @@ FAILING = [
     Case("TT06", spoil=("update analysis.adtte set srcseq = 99 where paramcd = 'OS' and cnsr = 0",), says=("row 99",)),
     Case("TT06", spoil=("update analysis.adtte set srcdom = null where paramcd = 'OS' and cnsr = 0",), says=("blank",)),
     Case("AE12", spoil=("update analysis.adae set aoccpifl = 'Y'",), says=("2 records", "1 subjects")),
+    Case(
+        "TT01",
+        spoil=("insert into analysis.adaette select * from analysis.adaette where arm = 'CONTROL'",),
+        says=("FATIGUE has 2", "expected is 1"),
+    ),
+    Case("TT01", spoil=("update analysis.adaette set aval = 0 where arm = 'CONTROL'",), says=("is 0 days", "is 1")),
+    Case("TT01", spoil=("update analysis.adaette set aval = null where arm = 'CONTROL'",), says=("FATIGUE",)),
+    Case("TT06", spoil=("update analysis.adaette set srcseq = 99 where arm = 'CONTROL'",), says=("row 99",)),
     *cases_disease.FAILING,
+    *cases_safety.GRADED_FAILING,
     Case(
         "EX06", spoil=("update analysis.adsl set nproc = 3 where arm = 'TACE'",), says=("3 procedures", "2 are listed")
     ),
@@ -72,12 +82,14 @@ PASSING = {
     "RS02": ((remove("response_assessments", 2),), ()),
     "RS12": ((measured(11, diameter="35.9"), reported(3, sum_mm="52.9")), ()),
     "TT01": ((), ("update analysis.adtte set aval = 1 where paramcd = 'LPFS' and cnsr > 0",)),
+    "TT01, a spell of one day": ((), ("update analysis.adaette set aval = 1",)),
     "TT02": ((), ("update analysis.adtte set aval = 281 where paramcd in ('PFS', 'LPFS') and cnsr = 0",)),
     "TT03": ((change("follow_up", 2, death_date="2010-12"),), ()),
     "TT04": ((add("patients", like=2),), ()),
     "TT06": ((), ("update analysis.adtte set srcseq = 99 where paramcd = 'OS' and cnsr > 0",)),
     "AE12": ((change("adverse_events", 1, start_date=""),), ()),
     **cases_disease.PASSING,
+    **cases_safety.GRADED_PASSING,
     "EX06": ((remove("procedures", 2),), ()),
 }
 
@@ -87,7 +99,7 @@ def test_the_derivation_of_the_sound_cohort_breaks_no_rule(derive: Examine) -> N
     assert examination.findings.is_empty(), examination.findings.select("rule_id", "sentence").rows()
     not_passed = examination.rules.filter(examination.rules["status"] != "passed")
     assert set(not_passed["status"]) == {"not applicable"}
-    assert set(not_passed["rule_id"]) == {"TR08", "RS15"}, "they need columns that the sound cohort has not"
+    assert set(not_passed["rule_id"]) == {"TR08", "RS15", "AE08"}, "they need columns or events that it has not"
 
 
 @pytest.mark.parametrize("case", FAILING, ids=lambda case: f"{case.rule_id} {case.severity}")

@@ -8,7 +8,7 @@ import pytest
 from cases_bounds import CASES as BOUNDS
 from cases_course import DATES, FOLLOW_UP, SAFETY, TREATMENT, WORDS
 from cases_patients import ACROSS_TABLES, PATIENTS
-from cases_safety import GRADES, LIVER
+from cases_safety import GRADES, LIVER, SITES
 from cases_tumour import LESIONS, MEASUREMENTS, RESPONSES
 from cases_tumour_course import CASES as TUMOUR_COURSE
 from rule_cases import Case, Examine
@@ -28,6 +28,7 @@ CASES = [
     *GRADES,
     *BOUNDS,
     *LIVER,
+    *SITES,
     *FOLLOW_UP,
     *DATES,
     *WORDS,

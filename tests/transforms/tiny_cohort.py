@@ -10,7 +10,12 @@ from typing import Any
 import duckdb
 
 import transforms
+from studies.laboratory import laboratory_tables
+from studies.protocol import Protocol
+from studies.study import STUDIES_DIR
+from studies.toml_file import read_toml
 
+GIST_TACE = STUDIES_DIR / "gist_tace"
 START = date(2010, 1, 4)
 DATA_CUT = date(2012, 5, 31)
 
@@ -51,6 +56,9 @@ STUDY = {
     "endpoints": "paramcd varchar, param varchar, endpoint_order integer",
     "safety": "laboratory_baseline_days integer, procedure_mortality_days integer, transaminase_times double,"
     " bilirubin_times double, alkaline_phosphatase_times double, liver_injury_days integer",
+    "laboratory_tests": "test varchar, label varchar, unit varchar, term varchar, test_order integer",
+    "grading_limits": "test varchar, direction varchar, grade integer, basis varchar, limit_value varchar",
+    "laboratory_units": "test varchar, unit varchar, factor varchar",
     "syndromes": "syndrome varchar, label varchar, term varchar, days_after_procedure integer, least_terms integer",
     "levels": "covariate varchar, level varchar, level_order integer, low double, high double",
 }
@@ -106,6 +114,14 @@ class TinyCohort:
     def levels(self, covariate: str, *levels: tuple[str, float, float]) -> None:
         for order, (level, low, high) in enumerate(levels, start=1):
             self._insert("study.levels", covariate=covariate, level=level, level_order=order, low=low, high=high)
+
+    def laboratory(self) -> None:
+        """The tests, limits and units of the example study."""
+        for name, rows in laboratory_tables(
+            GIST_TACE, read_toml(GIST_TACE / "protocol.toml", Protocol).laboratory_tests, "3.0"
+        ).items():
+            for row in rows:
+                self._insert(f"study.{name}", **row)
 
     def syndrome(self, code: str, *terms: str, days: int, least: int = 1) -> None:
         for term in terms:

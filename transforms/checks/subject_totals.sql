@@ -56,6 +56,28 @@ contacts as (
     cross join study.protocol as protocol
     where activity.activity_date <= protocol.latest_plausible_date
     group by activity.subject_id
+),
+
+event_counts as (
+    select
+        subjects.subject_id,
+        subjects.site,
+        count(events.row_id) as event_count
+    from checks.subjects as subjects
+    left join typed.adverse_events as events
+        on events.subject_id = subjects.subject_id and not events.is_duplicate
+    left join study.not_in_cohort as others
+        on others.arm = subjects.arm
+    where subjects.startdt is not null and others.arm is null
+    group by subjects.subject_id, subjects.site
+),
+
+site_events as (
+    select
+        site,
+        100 * cast(count(case when event_count = 0 then 1 end) as double) / count(*) as percent_without_events
+    from event_counts
+    group by site
 )
 
 select
@@ -108,7 +130,10 @@ select
     contacts.last_contact_date,
     date_diff('day', contacts.last_contact_date, protocol.data_cut) as days_contact_to_cut,
     cast(protocol.lost_to_follow_up_days as integer) as contact_window_days,
-    protocol.data_cut
+    protocol.data_cut,
+    event_counts.event_count,
+    site_events.percent_without_events,
+    cast(safety.most_percent_without_events as double) as most_percent_without_events
 from checks.subjects as subjects
 cross join study.protocol as protocol
 cross join study.safety as safety
@@ -127,6 +152,10 @@ left join samples
     on samples.subject_id = subjects.subject_id
 left join contacts
     on contacts.subject_id = subjects.subject_id
+left join event_counts
+    on event_counts.subject_id = subjects.subject_id
+left join site_events
+    on site_events.site = event_counts.site
 left join study.not_in_cohort as others
     on others.arm = subjects.arm
 where others.arm is null
