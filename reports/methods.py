@@ -9,10 +9,6 @@ STARTS = {
     "first_treatment": "the first treatment",
     "index_date": "the index date",
 }
-SOURCES = {
-    "derived": "derived from the lesion measurements of reader",
-    "reported": "as the overall response was reported by",
-}
 TIES = {
     "spss": "conventions of SPSS (convention “spss”)",
     "sas": "conventions of SAS (convention “sas”)",
@@ -45,8 +41,8 @@ def methods_paragraphs(statistics: Statistics, setting: Setting) -> list[str]:
         f"Time runs from the start of treatment ({starts}), the day of the start being day 1, and is reported in "
         f"{setting.unit}. Recruitment ran from {study.recruitment.first} to {study.recruitment.last}; follow-up ends "
         f"at the data cut of {setting.facts.data_cut}.",
-        f"Response is assessed by {response.criteria}, {SOURCES[response.source]} "
-        f"{response.evaluator}; the baseline scan lies within {response.baseline_window_days} days before the start, "
+        f"Response is assessed by {response.criteria}, {setting.response_source}; "
+        f"the baseline scan lies within {response.baseline_window_days} days before the start, "
         f"and stable disease counts from day {response.stable_disease_days}."
         f"{f' Scans: {windows}.' if windows else ''}{organ}{grades}",
         f"Statistics follow the {TIES[protocol.statistics.convention]}, with limits at the "

@@ -36,7 +36,7 @@ def quality_page(quality: Quality, setting: Setting) -> str:
         verdict=verdict(quality, facts),
         changes=changes(quality),
         todo=to_do(quality, facts),
-        severities=severity_lines(quality),
+        severities=severity_lines(quality, setting.protocol.quality.quarantine.scopes),
         severity_words=QUERY_SEVERITIES,
         rule_summary=rule_summary(quality),
         sites=by_site(quality),

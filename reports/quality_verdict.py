@@ -1,6 +1,7 @@
 """The verdict of the quality page: the outcome, findings by severity, rules by status, and what is to be done."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from reports.facts import RunFacts
@@ -17,6 +18,7 @@ SEVERITIES: dict[str, tuple[str, str]] = {
     "warning": ("Odd but possible.", "Kept. A query opens."),
     "info": ("For the data manager.", "Kept. No query."),
 }
+KEPT_ERROR = "Kept, as the protocol sets nothing aside. A query opens."
 RULE_STATUSES = {
     "passed": "passed",
     "passed with findings below threshold": "passed with findings below threshold",
@@ -84,11 +86,16 @@ def _sentence(text: str) -> str:
     return f"{text}." if text and text[-1] not in ".!?" else text
 
 
-def severity_lines(quality: Quality) -> list[dict[str, Any]]:
-    """Findings by severity, worst first, none left out."""
+def severity_lines(quality: Quality, scopes: Collection[str]) -> list[dict[str, Any]]:
+    """Findings by severity, worst first, none left out; ``scopes`` are what the protocol sets aside."""
     counts = Counter(finding["severity"] for finding in quality.findings)
     return [
-        {"severity": word, "findings": count(counts[word]), "meaning": meaning, "effect": effect}
+        {
+            "severity": word,
+            "findings": count(counts[word]),
+            "meaning": meaning,
+            "effect": KEPT_ERROR if word == "error" and not scopes else effect,
+        }
         for word, (meaning, effect) in SEVERITIES.items()
     ]
 

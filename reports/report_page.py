@@ -33,7 +33,7 @@ def report_page(
         title=f"Report of the data cut, {setting.protocol.study.id}",
         setting=setting,
         verdict=verdict(quality, setting.facts),
-        severities=severity_lines(quality),
+        severities=severity_lines(quality, setting.protocol.quality.quarantine.scopes),
         rule_summary=rule_summary(quality),
         headline=headline_tiles(results.statistics, setting),
         tables=[_table(table) for table in tables if table.rows and table.name != PUBLISHED_TABLE],
@@ -54,7 +54,7 @@ def blocked_page(quality: Quality, setting: Setting) -> str:
         title=f"Blocked data cut, {setting.protocol.study.id}",
         setting=setting,
         verdict=verdict(quality, setting.facts),
-        severities=severity_lines(quality),
+        severities=severity_lines(quality, setting.protocol.quality.quarantine.scopes),
         blocking=[finding for finding in quality.findings if finding["severity"] == "block"][:20],
         rule_summary=rule_summary(quality),
     )

@@ -8,6 +8,10 @@ from studies import Protocol
 
 CONVENTIONS = {"spss": "SPSS", "sas": "SAS", "r": "R survival"}
 UNIT_DECIMALS = {"days": 0, "weeks": 1, "months": 1}
+RESPONSE_SOURCES = {
+    "derived": "derived from the lesion measurements of reader",
+    "reported": "as the overall response was reported by",
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,12 @@ class Setting:
     def mark(self) -> str:
         """The word that stands on everything made from invented data; empty for a real study."""
         return self.protocol.mark
+
+    @property
+    def response_source(self) -> str:
+        """Where the responses come from, to follow their criteria: ``derived from … of reader R1``."""
+        response = self.protocol.response
+        return f"{RESPONSE_SOURCES[response.source]} {response.evaluator}"
 
     @property
     def arm_codes(self) -> list[str]:

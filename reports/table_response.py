@@ -38,8 +38,7 @@ def response_table(statistics: Statistics, setting: Setting) -> DisplayTable:
         rows=tuple(rows),
         notes=(
             *population_note(used),
-            f"{setting.protocol.response.criteria}, derived from the lesion measurements of reader "
-            f"{setting.protocol.response.evaluator}; rates with {setting.confidence}.",
+            f"{setting.protocol.response.criteria}, {setting.response_source}; rates with {setting.confidence}.",
             *methods_note([row for row in used if row.statistic == "lower"], "Interval"),
             *methods_note([row for row in used if row.statistic == "p"]),
             *setting.closing_notes,

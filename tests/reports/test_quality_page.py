@@ -16,6 +16,7 @@ from reports.quality_coverage import BANDS, SHOWN_SUBJECTS, band_of
 from reports.quality_page import quality_page
 from reports.quality_queries import MOVEMENTS, QUIET, SHOWN_PER_MOVEMENT, movement
 from reports.quality_rules import SHOWN_PER_RULE
+from reports.quality_verdict import severity_lines
 from reports.query_sheet import CLOSED, STATES, WORKED_ON
 from reports.run_folder import Quality
 from reports.setting import Setting
@@ -567,3 +568,12 @@ def test_the_same_run_gives_the_same_page() -> None:
     sound = quality()
     turned = quality(queries=sound.queries[::-1], completeness=sound.completeness[::-1], waivers=sound.waivers[::-1])
     assert quality_page(sound, setting) == quality_page(sound, setting) == quality_page(turned, setting)
+
+
+def test_an_error_of_a_study_that_sets_nothing_aside_is_kept() -> None:
+    quality = Quality([], [], [])
+    effects = {line["severity"]: line["effect"] for line in severity_lines(quality, [])}
+    assert effects["error"] == "Kept, as the protocol sets nothing aside. A query opens."
+    assert {line["effect"] for line in severity_lines(quality, ["cell"])} >= {
+        "Quarantined: cell, record or subject, by the scope of the rule. A query opens."
+    }
