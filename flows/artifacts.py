@@ -19,9 +19,11 @@ from prefect.artifacts import (
 from flows.configuration import Places, configured
 from flows.outcome import Outcome
 from flows.overdue import tell_overdue
-from flows.since_last_run import changed_headlines, earlier_run
+from reports.facts import RunFacts
 from reports.headlines import headlines
 from reports.run_folder import read_quality, read_statistics
+from reports.setting import Setting
+from reports.since_last_cut import read_since_last_cut, since_last_cut
 from studies import Study, load_study
 
 if TYPE_CHECKING:
@@ -63,12 +65,25 @@ def _summary(folder: Path, study: Study, outcome: Outcome) -> str:
     lines += [f"- {reason}" for reason in outcome.reasons]
     lines += _cohort(folder, study)
     lines += [f"- {line}" for line in headlines(folder, study)]
-    if earlier := earlier_run(folder):
-        changes = changed_headlines(earlier, folder, study)
-        lines += ["", f"## Since run {earlier.name}", ""]
-        lines += [f"- {line}" for line in changes] or ["- The headline results are the same."]
+    lines += _changes(folder, study)
     lines += ["", f"Report: `{outcome.report}`", *_notice(study)]
     return "\n".join(lines)
+
+
+def _changes(folder: Path, study: Study) -> list[str]:
+    """What is not as in the cut before, as counts and results; the report has the lists."""
+    setting = Setting(study.protocol, RunFacts(folder.name, "published", "", study.protocol.study.data_cut))
+    changes = since_last_cut(read_since_last_cut(folder), setting)
+    if changes is None:
+        return []
+    said = {
+        "Subjects": changes["subject_counts"],
+        "Endpoints": changes["movements"],
+        "To be looked at": f"{changes['suspect']} suspect movements" if changes["suspect"] else "",
+    }
+    lines = [f"- {name}: {words}" for name, words in said.items() if words]
+    lines += [f"- {result['label']}: {result['before']}, now {result['now']}" for result in changes["results"]]
+    return ["", "## Since the last cut", "", *(lines or ["- Nothing changed."])]
 
 
 def _cohort(folder: Path, study: Study) -> list[str]:
