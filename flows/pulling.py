@@ -76,14 +76,19 @@ def convert_workbooks(study_name: str, extracts: str, folder: str, raw: str) -> 
             if table in workbooks:
                 keep(workbooks[table], Path(raw) / "workbooks")
                 as_csv(table, workbooks[table], target / mapped.file, study.mapping.date_formats[0])
-            elif (file := Path(extracts) / mapped.file).exists():
+            elif mapped.file and (file := Path(extracts) / mapped.file).exists():
                 (target / mapped.file).symlink_to(file.resolve())
 
 
 def workbooks_of(study: Study, folder: Path) -> dict[str, Path]:
-    """The workbooks that stand in for a file of the mapping: of the same name but for its ending, by table."""
+    """The workbooks that stand in for a file of the mapping: of the same name but for its ending, by table.
+
+    A table that is put together from domains has no file that a workbook could stand in for.
+    """
     found = {}
     for table, mapped in study.mapping.tables.items():
+        if not mapped.file:
+            continue
         workbook = (folder / mapped.file).with_suffix(WORKBOOK)
         if not (folder / mapped.file).exists() and workbook.is_file():
             found[table] = workbook

@@ -62,8 +62,10 @@ def dictionary(
         meant = load_study(study)
         tables = meant.mapping.tables
         parts = schemas.dictionary(
-            files={name: table.file for name, table in tables.items()},
-            headings={(name, column): head for name, table in tables.items() for column, head in table.columns.items()},
+            files={name: table.came_from for name, table in tables.items()},
+            headings={
+                (name, column): head for name, table in tables.items() for column, head in table.headings.items()
+            },
             codes=meant.mapping.codes,
             ranges=[entry.model_dump() for entry in meant.protocol.ranges],
         )

@@ -50,6 +50,18 @@ class TableMapping(BaseModel):
     encoding: str | None = None
     parts: list[Part] = []
 
+    @property
+    def headings(self) -> dict[str, str]:
+        """The heading of each of our columns, of several parts that of the first that has it; empty for a constant."""
+        if not self.parts:
+            return self.columns
+        return {name: heading for part in reversed(self.parts) for name, heading in part.filled.items()}
+
+    @property
+    def came_from(self) -> str:
+        """The file, or the domains whose rows are those of the table."""
+        return self.file or ", ".join(dict.fromkeys(part.domain.upper() for part in self.parts))
+
     @model_validator(mode="after")
     def _file_or_parts(self) -> Self:
         if bool(self.file) == bool(self.parts):
@@ -106,8 +118,7 @@ class Mapping(BaseModel):
         """
         if table not in self.tables:
             return ""
-        parts = [part.filled for part in reversed(self.tables[table].parts)]
-        columns = {name: heading for filled in parts for name, heading in filled.items()} or self.tables[table].columns
+        columns = self.tables[table].headings
         return columns.get(column, columns.get(column.removesuffix("_mm"), ""))
 
     @model_validator(mode="after")

@@ -76,3 +76,30 @@ def test_what_protocol_and_mapping_say_of_each_other_is_checked(
     (folder / "protocol.toml").write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(StudyError, match=re.escape(sentence)):
         load_study(str(folder))
+
+
+def test_a_table_says_where_it_came_from() -> None:
+    """Of several parts that have a column the first one names it; a table of a hospital comes from its file."""
+    other = {"domain": "dm", "columns": {"overall_response": "OTHER", "scan_date": "DMDTC"}}
+    stated = mapping(
+        domains={"rs": ["rs"], "dm": ["dm"]}, tables={"response_assessments": {"parts": [PART, other]}}
+    ).tables["response_assessments"]
+    assert stated.came_from == "RS, DM"
+    assert stated.headings == {
+        "overall_response": "RSSTRESC", "scan_date": "DMDTC", "reader": "", "sum": "RS.TRSTRESC",
+    }  # fmt: skip
+    assert (
+        mapping(tables={"patients": {"file": "p.csv", "columns": {"sex": "Sex"}}}).tables["patients"].came_from
+        == "p.csv"
+    )
+
+
+def test_a_study_of_domains_has_no_workbook_to_read(tmp_path: Path) -> None:
+    """Nor does a workbook beside the folder, of its name, become one."""
+    from flows.pulling import workbooks_of
+
+    folder = tmp_path / "extract"
+    folder.mkdir()
+    (tmp_path / "extract.xlsx").touch()
+    assert workbooks_of(load_study("sdtm_onco"), folder) == {}
+    assert workbooks_of(load_study("sdtm_onco"), Path()) == {}
