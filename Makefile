@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 KEY := .demo-key
 SAMPLE := studies/gist_tace
 
-.PHONY: demo test check sample pictures ui-pictures seeded-errors checking-speed survival-speed endpoint-speed format constraints clean
+.PHONY: demo test check sample pictures ui-pictures seeded-errors crash-safety checking-speed survival-speed endpoint-speed format constraints clean
 
 ## demo: refresh the sample study and say where the report is
 demo: $(INSTALLED) $(KEY)
@@ -38,6 +38,10 @@ ui-pictures: $(INSTALLED) $(KEY)
 ## seeded-errors: which rule finds what was planted, into docs/
 seeded-errors: $(INSTALLED)
 	@$(BIN)/python docs/seeded_errors.py > docs/seeded_errors.new && mv docs/seeded_errors.new docs/seeded_errors.md
+
+## crash-safety: refreshes killed at every step and at random, and what was left, into docs/; some minutes
+crash-safety: $(INSTALLED)
+	@$(BIN)/python docs/crash_safety.py > docs/crash_safety.new && mv docs/crash_safety.new docs/crash_safety.md
 
 ## checking-speed: the contracts beside plain SQL and Great Expectations, into docs/; wants an idle machine
 checking-speed: $(INSTALLED)

@@ -1,5 +1,6 @@
 """What does it say? Pure functions, data frames in, numbers out; a number knows its method and population."""
 
+from analyses.accrual import accrual, with_earlier
 from analyses.comparison import compare_published, verdict_counts
 from analyses.hazard_ratio_change import Step, hazard_ratio_change
 from analyses.models import main_hazard_ratio, main_ratio_id
@@ -11,6 +12,7 @@ from analyses.statistic import Statistic
 __all__ = [
     "Statistic",
     "Step",
+    "accrual",
     "audit_numbers",
     "audit_printed",
     "beside",
@@ -20,4 +22,5 @@ __all__ = [
     "main_ratio_id",
     "run_analyses",
     "verdict_counts",
+    "with_earlier",
 ]

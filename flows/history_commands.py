@@ -89,4 +89,64 @@ def diff(
         print(comparison_text(comparison))
 
 
-HISTORY_COMMANDS: tuple[Callable[..., None], ...] = (runs, verify, diff)
+def replay(
+    run: RunArgument,
+    study: StudyOption = DEFAULT_STUDY,
+    data: DataOption = Path("data"),
+    runs: RunsOption = Path("runs"),
+    into: Annotated[
+        Path | None, typer.Option(help="Keep what is made in this new folder; default: it is removed.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make RUN again from its manifest and archived extract, and compare the bytes of data sets, results and reports.
+
+    Says what is not the same today (code, packages, protocol). Exit code 0 every byte is the same, 1 it is not.
+    """
+    import tempfile
+
+    with in_one_sentence():
+        from flows import progress
+        from flows.replay import as_json as json_of
+        from flows.replay import as_text
+        from flows.replay import replay as replayed
+
+        progress.show()
+        with tempfile.TemporaryDirectory(prefix="datacut-replay-") as scratch:
+            result = replayed(run, study, data, runs, into or Path(scratch))
+    print(json_of(result) if as_json else as_text(result))
+    raise typer.Exit(0 if result.is_equal else CRASHED)
+
+
+def retain(
+    keep: Annotated[int, typer.Option(min=1, help="How many of the newest published runs stay.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    study: StudyOption = DEFAULT_STUDY,
+    data: DataOption = Path("data"),
+    runs: RunsOption = Path("runs"),
+) -> None:
+    """Let go of old runs with their cuts and extracts; nothing that a kept manifest cites is removed.
+
+    The ledger of queries stays whole.
+    """
+    with in_one_sentence():
+        from flows.history_text import retention_text
+        from studies import load_study
+        from warehouse import Store, WrongUseError
+        from warehouse.recovery import recover
+        from warehouse.retention import let_go, planned_retention
+        from warehouse.runs import making_runs
+
+        store = Store(data, study=load_study(study).protocol.study.id)
+        store.check_owner()
+        if not store.pointer.is_file():
+            raise WrongUseError(f"{data}: no cut was ever published here; name the --data folder of the study.")
+        with store.refreshing(), making_runs(runs):
+            recover(store, runs)
+            retention = planned_retention(store, runs, keep)
+            if not dry_run:
+                let_go(store, retention)
+    print(retention_text(retention, dry_run))
+
+
+HISTORY_COMMANDS: tuple[Callable[..., None], ...] = (runs, verify, diff, replay, retain)

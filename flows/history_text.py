@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.comparing import Comparison
+from warehouse.retention import Retention
 
 SHOWN = 20
 
@@ -66,6 +67,16 @@ def comparison_text(comparison: Comparison) -> str:
         *(_step(row) for row in comparison.hazard_ratio.to_dict("records")),
     ]
     return "\n".join(lines)
+
+
+def retention_text(retention: Retention, is_dry_run: bool) -> str:
+    """What went, or would go, and what stays."""
+    verb = "Would remove" if is_dry_run else "Removed"
+    lines = [f"{verb} run {run.run_id}" for run in retention.runs]
+    lines += [f"{verb} cut {cut}" for cut in retention.cuts]
+    lines += [f"{verb} the extract {archive.name[:12]}…" for archive in retention.archives]
+    freed = f", {retention.bytes / 1e6:.1f} MB" if not retention.is_empty else ""
+    return "\n".join([*lines, f"{verb} {len(retention.runs)} runs{freed}; {len(retention.keep)} runs stay."])
 
 
 def _endpoint(row: dict[str, Any]) -> str:

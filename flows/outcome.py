@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from flows import progress
 from flows.plan import Plan
 from warehouse import build, quality_files, quarantine, runs, waivers
 from warehouse.ledger import day_of
@@ -65,6 +66,16 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def cut_before(plan: Plan) -> str | None:
+    """The newest published cut whose file is as it was published; a damaged one is passed over, with a word."""
+    for cut_id in reversed(plan.store.published()):
+        damage = plan.store.damage(cut_id)
+        if not damage:
+            return cut_id
+        progress.note(f"{damage} It is not compared with.")
+    return None
+
+
 def made_by(plan: Plan) -> dict[str, Any]:
     """What a run is made by, beside its extract: the day, code, packages, protocol, contracts and waivers."""
     study = plan.load_study()
@@ -90,6 +101,7 @@ def manifest(
         "study": study.protocol.study.id,
         "synthetic": study.protocol.study.synthetic,
         "cut": plan.cut_file.name if outcome.is_published else None,
+        "previous_cut": cut_before(plan),
         **times,
         "extract_files": outcome.extract_files,
         **made_by(plan),

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 import schemas
-from flows import artifacts, progress
+from flows import artifacts
 from flows.faults import without_values
-from flows.outcome import Outcome, made_by, manifest, now, run_facts
+from flows.outcome import Outcome, cut_before, made_by, manifest, now, run_facts
 from flows.plan import Plan, agreed, extract_hash, fingerprint, monitor_limits, sources, tables_not_collected
 from flows.progress import stage
 from warehouse import build, check, extract_files, publishing, quality_files, quarantine, runs, thresholds, waivers
@@ -48,6 +48,12 @@ def stage_task(name: str, *tags: str, **options: Any) -> Callable[[Callable[P, R
         return decorated
 
     return make
+
+
+def without_prefect(made: Callable[P, R]) -> Callable[P, R]:
+    """The stage as a plain function, for a run that is made with no flow around it."""
+    plain: Callable[P, R] = cast(Any, made).fn
+    return plain
 
 
 def is_unreachable(_task: object, _run: object, state: Any) -> bool:
@@ -121,9 +127,9 @@ def cover(plan: Plan) -> None:
     """Completeness, losses, and what changed since the cut before; rules and monitors on these."""
     from schemas.monitors import run_monitors
 
-    study = plan.load_study()
+    study, before = plan.load_study(), cut_before(plan)
     with stage("Comparing with the last cut"), build.opened(plan.build_file) as connection:
-        attach_previous(connection, _cut_before(plan))
+        attach_previous(connection, plan.store.cut_file(before) if before else None)
         build.cover(connection)
         check.check_stage(connection, "covered")
         waivers.waive(connection, study.read_waivers(), day_of(plan.run_id))
@@ -131,16 +137,6 @@ def cover(plan: Plan) -> None:
     with stage("Monitoring the batch"), build.opened(plan.build_file) as connection:
         monitored = run_monitors(quality_files.monitored(connection), monitor_limits(study))
         quality_files.keep_monitors(connection, plan.folder.path, monitored.table, monitored.validations)
-
-
-def _cut_before(plan: Plan) -> Path | None:
-    """The newest published cut whose file is as it was published."""
-    for cut_id in reversed(plan.store.published()):
-        damage = plan.store.damage(cut_id)
-        if not damage:
-            return plan.store.cut_file(cut_id)
-        progress.note(f"{damage} It is not compared with.")
-    return None
 
 
 @stage_task("Ask whether it may be published", "gate")
@@ -208,14 +204,19 @@ def write_results(numbers: "Mapping[str, pd.DataFrame]", folder: Path, mark: str
 
 @stage_task("Say what changed since the last cut", "compare")
 def compare(plan: Plan) -> None:
-    """This cut beside the one before, into since_last_cut/: data, results, and why the hazard ratio changed."""
-    from flows import comparing
+    """How far the study has come, into monitoring/; and this cut beside the one before, into since_last_cut/.
 
-    study, before = plan.load_study(), _cut_before(plan)
-    earlier = RunFolder(Path(plan.runs), before.stem if before else "")
-    if before is None or not earlier.is_complete:
-        return
+    Of the latter: data, results, and why the hazard ratio changed; nothing where there is no cut before.
+    """
+    from flows import comparing, monitoring
+
+    study, before = plan.load_study(), cut_before(plan)
+    earlier = RunFolder(Path(plan.runs), before) if before else None
     with stage("Saying what changed"):
+        path = earlier.path if earlier else None
+        monitoring.write_monitoring(plan.folder.path, plan.data_cut.isoformat(), path, study.protocol)
+        if earlier is None or not earlier.is_complete:
+            return
         statistics = comparing.read_statistics(plan.folder.path)
         later = comparing.Side(plan.run_id, plan.build_file, made_by(plan), statistics)
         comparison = comparing.compare(study, comparing.side_of(plan.store, earlier), later)

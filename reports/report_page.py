@@ -26,6 +26,7 @@ def report_page(
     setting: Setting,
     has_profiles: bool = False,
     changes: SinceLastCut | None = None,
+    has_monitoring: bool = False,
 ) -> str:
     """``report.html`` of a cut that was published; ``has_profiles``: profiles.html lies beside it."""
     return render(
@@ -44,6 +45,7 @@ def report_page(
         rows=quality.rows,
         has_profiles=has_profiles,
         changes=since_last_cut(changes, setting),
+        has_monitoring=has_monitoring,
     )
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from reports.facts import RunFacts
 from reports.file_names import site_workbook
+from reports.monitoring_page import PAGE as MONITORING_PAGE
+from reports.monitoring_page import monitoring_page
 from reports.quality_page import quality_page
 from reports.run_folder import read_profiles, read_quality, read_results
 from reports.setting import Setting
@@ -46,6 +48,9 @@ def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
     profiles = read_profiles(run_dir)
     if profiles is not None:
         written.append(_write(run_dir / PAGE, profiles_page(profiles, setting)))
+    monitoring = monitoring_page(run_dir, setting)
+    if monitoring is not None:
+        written.append(_write(run_dir / MONITORING_PAGE, monitoring))
     page = report_page(
         results,
         read_quality(run_dir, study.mapping),
@@ -54,6 +59,7 @@ def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
         setting,
         has_profiles=profiles is not None,
         changes=read_since_last_cut(run_dir),
+        has_monitoring=monitoring is not None,
     )
     written.append(_write(run_dir / "report.html", page))
     if results.published:

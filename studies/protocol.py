@@ -204,6 +204,19 @@ class Statistics(Entry):
     fisher_below_expected_count: float = Field(ge=0)
 
 
+class Monitoring(Entry):
+    """What the monitoring page measures accrual against: planned events by time-to-event endpoint. May be left out."""
+
+    planned_events: dict[str, int] = Field(default={})
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        for name, events in self.planned_events.items():
+            if events < 1:
+                raise ValueError(f"planned_events.{name} is {events}; plan at least one event, or leave it out")
+        return self
+
+
 class Protocol(Entry):
     """A whole study protocol. Names used in one entry and defined in another are checked here."""
 
@@ -228,6 +241,7 @@ class Protocol(Entry):
     weighting: Weighting | None = None
     laboratory_tests: list[LaboratoryTest] = Field(default=[])
     quality: Quality = Quality()
+    monitoring: Monitoring = Monitoring()
 
     @model_validator(mode="after")
     def _names_are_defined(self) -> Self:
@@ -247,6 +261,7 @@ class Protocol(Entry):
             *(("figures.endpoint", figure.endpoint, times) for figure in self.figures),
             *(("cox.multivariate", name, factors) for name in (cox.multivariate if cox else [])),
             *([("cox.endpoint", cox.endpoint, times)] if cox else []),
+            *(("monitoring.planned_events", name, times) for name in self.monitoring.planned_events),
             *(("subgroups.arm", subgroup.arm, arms) for subgroup in self.subgroups),
             *(("subgroups.factor", subgroup.factor, factors) for subgroup in self.subgroups),
             *(("survival.interval_censored", name, times) for name in self.survival.interval_censored),

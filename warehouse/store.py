@@ -5,7 +5,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -192,6 +192,17 @@ class Store:
     def commit_ledgers(self, ledgers: Mapping[str, Any], run_id: str = "") -> None:
         """Takes over the heads of ledgers, and ``run_id`` as the last run where one made them; the cut stays."""
         self._move(ledgers, **({"last_run": run_id} if run_id else {}))
+
+    def forget(self, cut_ids: Collection[str]) -> None:
+        """Strikes cuts that are not the current one off the list of the published."""
+        committed = self.committed() or {}
+        gone = set(cut_ids) - {committed.get("cut_id")}
+        hashes = committed.get("cut_sha256", {})
+        self._move(
+            None,
+            published=[name for name in self.published() if name not in gone],
+            cut_sha256={name: digest for name, digest in hashes.items() if name not in gone},
+        )
 
     def is_committed(self, run_id: str) -> bool:
         """Whether the pointer was moved for this run: it published a cut, or it is the last that ended."""

@@ -64,3 +64,47 @@ def test_a_run_beside_itself_did_not_change(sample: Refreshed) -> None:
 
 def test_the_first_report_says_that_there_is_no_earlier_cut(sample: Refreshed) -> None:
     assert "There is no earlier cut to compare with." in (sample.run / "report.html").read_text("utf-8")
+
+
+def test_the_monitoring_page_is_linked_and_needs_no_network(sample: Refreshed) -> None:
+    page = (sample.run / "monitoring.html").read_text("utf-8")
+    assert 'href="monitoring.html"' in (sample.run / "report.html").read_text("utf-8")
+    assert "of the 56 planned" in page
+    assert page.count("<svg") == 6  # events and curves of three endpoints
+    assert not [word for word in ("<script", "src=", "@import") if word in page]
+
+
+def test_a_run_is_made_again_byte_by_byte_from_its_archived_extract(sample: Refreshed) -> None:
+    code, out, _ = said("replay", "latest", *where(sample), "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert (told["equal"], told["unlike"], told["differing"], told["missing"], told["added"]) == (True, [], [], [], [])
+    assert len(told["same"]) > 20
+
+
+def test_what_is_not_the_same_today_is_said(sample: Refreshed, tmp_path: Path) -> None:
+    """A manifest that says that another code and another pandas made the run, and one output with another hash."""
+    copied = Path(shutil.copytree(sample.data.parent, tmp_path / "copy", symlinks=True))
+    file = copied / "runs" / sample.run.name / "manifest.json"
+    manifest = json.loads(file.read_text("utf-8"))
+    manifest |= {"code_version": "0.0.1+abc", "package_versions": {**manifest["package_versions"], "pandas": "1.0"}}
+    next(output for output in manifest["outputs"] if output["file"] == "results/curves.csv")["sha256"] = "0"
+    file.write_text(json.dumps(manifest), "utf-8")
+    code, out, _ = said("replay", sample.run.name, "--data", copied / "data", "--runs", copied / "runs")
+    assert code == 1
+    assert "Code: 0.0.1+abc then, " in out
+    assert "Package pandas: 1.0 then, " in out
+    assert "  results/curves.csv: other bytes than then" in out
+
+
+def test_a_run_whose_extract_is_gone_cannot_be_made_again(sample: Refreshed, tmp_path: Path) -> None:
+    copied = Path(shutil.copytree(sample.data.parent, tmp_path / "copy", symlinks=True))
+    shutil.rmtree(next((copied / "data" / "raw").iterdir()))
+    code, _, error = said("replay", "latest", "--data", copied / "data", "--runs", copied / "runs")
+    assert code == 1
+    assert "is missing. So the run cannot be made again." in error
+
+
+def test_retention_says_what_it_would_remove(sample: Refreshed) -> None:
+    code, out, _ = said("retain", "--keep", 1, "--dry-run", *where(sample))
+    assert (code, out) == (0, "Would remove 0 runs; 1 runs stay.\n")
