@@ -118,6 +118,8 @@ def _steps(study: Study, earlier: Side, later: Side) -> Iterator[Any]:
     """
     from analyses import Step, main_ratio_id
 
+    if study.protocol.cox is None:
+        return
     formats = study.mapping.date_formats
     is_same = _is_same(earlier, later)
     recorded = {side.run_id: _recorded(side, main_ratio_id(study.protocol)) for side in (earlier, later)}
