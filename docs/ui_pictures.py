@@ -26,7 +26,8 @@ def take(ui: str, folder: Path) -> list[Path]:
     """Dashboard, flow run, its artifacts and one of them; each is waited for until it shows what it must."""
     from playwright.sync_api import sync_playwright
 
-    run = _ask(ui, "/flow_runs/filter", flows={"name": {"any_": ["refresh"]}}, sort="START_TIME_DESC")[0]
+    published = {"state": {"name": {"any_": ["Published", "Published with quarantine"]}}}
+    run = _ask(ui, "/flow_runs/filter", flow_runs=published, sort="START_TIME_DESC")[0]
     found = _ask(ui, "/artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
     artifacts = {artifact["key"].rpartition("-")[2]: artifact["id"] for artifact in found}
     pages = {

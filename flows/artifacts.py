@@ -17,6 +17,7 @@ from prefect.artifacts import (
 )
 
 from flows.configuration import Places, configured
+from flows.courtesy import patiently
 from flows.outcome import Outcome
 from flows.overdue import tell_overdue
 from reports.facts import RunFacts
@@ -29,6 +30,11 @@ from studies import Study, load_study
 if TYPE_CHECKING:
     from flows.current_cut import Analysed
 
+_markdown, _table, _image, _link = (
+    patiently(create)
+    for create in (create_markdown_artifact, create_table_artifact, create_image_artifact, create_link_artifact)
+)
+
 MEDIANS = "survival_summary"
 ARTIFACT_NAMES = {MEDIANS: "medians"}
 QUIET_STATUS = ("passed", "not applicable")
@@ -37,13 +43,13 @@ QUIET_STATUS = ("passed", "not applicable")
 def write(folder: Path, study: Study, outcome: Outcome) -> None:
     """Creates the artifacts of the run in ``folder`` (only inside a flow run)."""
     key = key_of(study)
-    create_markdown_artifact(key=f"{key}-summary", markdown=_summary(folder, study, outcome), description="Data cut")
-    create_markdown_artifact(key=f"{key}-scorecard", markdown=_scorecard(folder, study), description="Quality")
-    create_table_artifact(key=f"{key}-rules", table=_rules(folder), description="Rules with findings")
+    _markdown(key=f"{key}-summary", markdown=_summary(folder, study, outcome), description="Data cut")
+    _markdown(key=f"{key}-scorecard", markdown=_scorecard(folder, study), description="Quality")
+    _table(key=f"{key}-rules", table=_rules(folder), description="Rules with findings")
     _tables(folder, key, [MEDIANS])
     _pictures(folder, key)
     _links(folder, key, {"report": "report.html", "quality": "quality/report.html"})
-    tell_overdue(folder, study)
+    patiently(tell_overdue)(folder, study)
 
 
 def write_analysed(place: Places, analysed: "Analysed") -> None:
@@ -53,7 +59,7 @@ def write_analysed(place: Places, analysed: "Analysed") -> None:
     lines = [f"# {analysed.word.capitalize()}", "", study.protocol.study.title, "", f"- {analysed.sentence}"]
     lines += [f"- differs: `{name}`" for name in analysed.differing[:20]]
     lines += ["", f"Folder: `{analysed.folder}`", *_notice(study)]
-    create_markdown_artifact(key=f"{key}-summary", markdown="\n".join(lines), description=analysed.topic.capitalize())
+    _markdown(key=f"{key}-summary", markdown="\n".join(lines), description=analysed.topic.capitalize())
     shown = [MEDIANS] if analysed.topic == "survival" else sorted(path.stem for path in folder.glob("tables/*.csv"))
     _tables(folder, key, shown)
     _pictures(folder, key)
@@ -134,14 +140,14 @@ def _tables(folder: Path, key: str, names: list[str]) -> None:
     for name in names:
         if rows := _csv(folder / "tables" / f"{name}.csv"):
             called = ARTIFACT_NAMES.get(name, name)
-            create_table_artifact(key=f"{key}-{_key(called)}", table=rows, description=called.replace("_", " "))
+            _table(key=f"{key}-{_key(called)}", table=rows, description=called.replace("_", " "))
 
 
 def _pictures(folder: Path, key: str) -> None:
-    if not configured("reports"):
+    if not _served():
         return
     for figure in sorted(folder.glob("figures/*.png")):
-        create_image_artifact(
+        _image(
             image_url=_address(folder, f"figures/{figure.name}"),
             key=f"{key}-{_key(figure.stem)}",
             description=figure.stem,
@@ -149,11 +155,16 @@ def _pictures(folder: Path, key: str) -> None:
 
 
 def _links(folder: Path, key: str, pages: dict[str, str]) -> None:
-    if not configured("reports"):
+    if not _served():
         return
     for name, page in pages.items():
         if (folder / page).exists():
-            create_link_artifact(link=_address(folder, page), key=f"{key}-{name}", link_text=name, description=name)
+            _link(link=_address(folder, page), key=f"{key}-{name}", link_text=name, description=name)
+
+
+def _served() -> str:
+    """Where the runs are served; empty where nobody serves them, or nobody says where."""
+    return patiently(configured)("reports") or ""
 
 
 def _address(folder: Path, page: str) -> str:
@@ -161,7 +172,7 @@ def _address(folder: Path, page: str) -> str:
     from warehouse.runs import RUN_ID
 
     parts = [folder.name] if RUN_ID.fullmatch(folder.name) else [folder.parent.name, folder.name]
-    return "/".join([configured("reports").rstrip("/"), *parts, page])
+    return "/".join([_served().rstrip("/"), *parts, page])
 
 
 def _csv(path: Path) -> list[dict[str, str]]:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+from flows.courtesy import once
+
 STAGES = 12
 """Of a refresh that publishes; others have fewer, and end before the bar does."""
 
@@ -47,7 +49,7 @@ def followed(key: str) -> Iterator[None]:
     _bar = _Bar(key)
     try:
         yield
-        _bar.end()
+        once(_bar.end)()
     finally:
         _bar = None
 
@@ -63,7 +65,7 @@ def stage(sentence: str) -> Iterator[None]:
     """Announces a stage while it runs, and its time when it has ended; a failed one may be tried again below it."""
     start = time.perf_counter()
     if _bar:
-        _bar.move(sentence)
+        once(_bar.move)(sentence)
     if _shown:
         print(f"  {sentence} …", end="", flush=True, file=sys.stderr)
     end = " failed,"

@@ -13,6 +13,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed, State
 
 from flows.configuration import configured
+from flows.courtesy import patiently
 from studies import StudyError
 from warehouse import WrongUseError
 
@@ -26,14 +27,14 @@ def run_name() -> str:
 
 def ended(study: str | None, word: str, of: str, message: str, result: Any) -> State[Any]:
     """The state of a run that came to its end, named by its outcome ``word``; ``of`` is the run id or the cut."""
-    _entitle(study, word, of)
+    patiently(_entitle)(study, word, of)
     return Completed(name=word.capitalize(), message=message or None, data=result)
 
 
 def failed(study: str | None, error: Exception) -> State[Any]:
     """The state of a run that could not be done, with the sentence of ``error``."""
     word = "wrong use" if isinstance(error, WRONG_USE) else "failed"
-    _entitle(study, word)
+    patiently(_entitle)(study, word)
     return Failed(name=word.capitalize(), message=str(error))
 
 
