@@ -54,8 +54,14 @@ def assessment_intervals(adrs: "pd.DataFrame", adsl: "pd.DataFrame", protocol: P
         value=p,
         method=TEST,
         denominator=sum(map(len, own)),
-        note="" if comparable else "no test: an arm has no assessments, or all intervals are the same",
+        note="" if comparable else _why_no_test(own),
     )
+
+
+def _why_no_test(own: "list[pd.Series[float]]") -> str:
+    if len(own) != 2:
+        return "no test: more than two arms"
+    return "no test: an arm has no assessments, or all intervals are the same"
 
 
 def assessments(adrs: "pd.DataFrame", paramcd: str) -> "pd.DataFrame":

@@ -51,6 +51,7 @@ def differences(adsl: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic]
     table = protocol.tables.baseline
     if table is None:
         return
+    of_arms = f", {' against '.join(compared_arms(protocol))}" if len(protocol.arms) > 2 else ""
     for name in [*table.covariates, *(entry.name for entry in table.continuous)]:
         value = next(difference for level, difference in _differences(adsl, name, None, protocol) if not level)
         yield Statistic(
@@ -59,7 +60,7 @@ def differences(adsl: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic]
             group=arms_compared(protocol),
             statistic="smd",
             value=None if value is None else abs(value),
-            method=METHOD,
+            method=METHOD + of_arms,
             denominator=len(complete(adsl, [name], protocol)),
             note="" if value is not None else "not estimable: an arm has no patients or the covariate no spread",
         )

@@ -109,3 +109,16 @@ def test_the_sentence_is_the_right_one(protocol: Protocol, cohort: str, result_i
     statistics = run_analyses(**COHORTS[cohort](), protocol=protocol)["statistics"].set_index("result_id")
     assert pd.isna(statistics.loc[result_id, "value"])
     assert words in statistics.loc[result_id, "note"]
+
+
+def test_of_three_arms_two_are_weighed_and_none_stops(protocol: Protocol) -> None:
+    """The first that is not the reference against the reference; what would need two arms says so."""
+    third = protocol.arms[0].model_copy(update={"code": "OTHER", "label": "Other"})
+    three = protocol.model_copy(update={"arms": [*protocol.arms, third]})
+    cohort = frames()
+    adsl = cohort["adsl"].assign(arm=lambda rows: rows["arm"].where(rows["usubjid"] != "P6", "OTHER"))
+    statistics = run_analyses(**{**cohort, "adsl": adsl}, protocol=three)["statistics"].set_index("result_id")
+    assert (statistics.loc[statistics["value"].isna(), "note"].str.len() >= 5).all()
+    assert statistics.loc["assessments.all.TACE-CONTROL-OTHER.p", "note"] == "no test: more than two arms"
+    assert statistics.loc["table1.sex.all.TACE-CONTROL-OTHER.smd", "method"].endswith("TACE against CONTROL")
+    assert statistics.loc["table1.sex.all.TACE-CONTROL-OTHER.smd", "denominator"] == 5

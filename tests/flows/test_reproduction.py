@@ -1,6 +1,7 @@
 """The sample's derived endpoints are the calibrated cohort's, and its tables the paper's, where the paper is right."""
 
 import csv
+from html import escape
 
 import pandas as pd
 import pytest
@@ -77,6 +78,6 @@ def test_the_page_of_the_publication_has_every_figure(sample: Refreshed, study: 
     counts = pd.read_csv(sample.run / "results" / "published_verdicts.csv").set_index("verdict")["figures"]
     assert counts["all"] == len(published) == counts.drop("all").sum()
     for name in published["id"]:
-        assert f'id="f-{name.replace(" ", "_")}"' in page, name
+        assert f'id="f-{escape(name.replace(" ", "_"))}"' in page, name
     for verdict, count in counts.drop("all").items():
         assert page.count(f">{verdict}</span>") == count
