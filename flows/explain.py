@@ -4,7 +4,7 @@ from pathlib import Path
 
 from studies import load_study
 from warehouse import Store, WrongUseError
-from warehouse.runs import RunFolder
+from warehouse.history import find_published
 from warehouse.subject_paths import Paths, known_endpoints, known_subject, narrowed, read_paths, similar_subjects
 
 LATEST = "latest"
@@ -42,10 +42,8 @@ def published_cut(run: str, study_name: str, data: Path, runs: Path) -> Path:
     if current is None:
         raise WrongUseError(f"{data}: no cut was published here; run datacut refresh first, or name another --data.")
     cut_id = current["cut_id"] if run == LATEST else run
-    cut = store.cut_file(cut_id)
-    if cut_id in (current["cut_id"], *current.get("published", [])) and cut.is_file():
-        return cut
-    folder = RunFolder(runs, run)
-    if Path(run).name == run and folder.is_complete:
-        raise WrongUseError(f"{run}: this run published no cut ({folder.manifest()['status']}); name one that did.")
-    raise WrongUseError(f"{run}: no run of this id published a cut in {data}; leave out --run for the latest.")
+    if cut_id not in (current["cut_id"], *current.get("published", [])):
+        cut_id = find_published(runs, run).run_id
+    if not (cut := store.cut_file(cut_id)).is_file():
+        raise WrongUseError(f"{run}: its cut is not in {data} (any more); name another run or another --data.")
+    return cut

@@ -6,7 +6,8 @@ from pathlib import Path
 from reports.define_page import write_define
 from studies import load_study
 from warehouse import WrongUseError
-from warehouse.export import Exported, Format, export_run, run_to_export
+from warehouse.export import Exported, Format, export_run
+from warehouse.history import find_published
 
 EXPORTS = Path("exports")
 
@@ -19,7 +20,7 @@ def exported(run: str, form: Format, out: Path | None, study_name: str, runs: Pa
         StudyError, WarehouseError: as any command.
     """
     study = load_study(study_name)
-    chosen = run_to_export(runs, run)
+    chosen = find_published(runs, run)
     if (owner := chosen.manifest()["study"]) != study.protocol.study.id:
         raise WrongUseError(
             f"{run}: is a run of the study {owner}, not of {study.protocol.study.id}; name its --study."

@@ -55,12 +55,12 @@ BEST = {
     "NO ASSESSMENT": "no assessment after the start",
     "NONE CONSIDERED": "all {assessment_count} assessments came after new anticancer therapy",
     "CONFIRMED": "confirmed on {confirmation_date}, at least {confirmation_days} days later",
-    "NOT CONFIRMED": "CR or PR at {response_count} of {considered_count} assessments, none of them confirmed at least "
+    "NOT CONFIRMED": "CR or PR at {response_count} of {considered}, none of them confirmed at least "
     "{confirmation_days} days later",
-    "TOO EARLY": "no progression yet at {early_count} of {considered_count} assessments, but earlier than "
+    "TOO EARLY": "no progression yet at {early_count} of {considered}, but earlier than "
     "{stable_disease_days} days after the start",
-    "NONE EVALUABLE": "none of {considered_count} assessments could be evaluated",
-    "BEST": "the best of {considered_count} assessments",
+    "NONE EVALUABLE": "none of {considered} could be evaluated",
+    "BEST": "the best of {considered}",
 }
 ENDPOINT = {
     "PROGRESSION": "the first progression, {shown}",
@@ -131,7 +131,9 @@ def assessment_why(row: Record) -> str:
 
 def best_why(row: Record) -> str:
     """Why the best response is this one."""
-    return BEST[row["rule"]].format_map(row)
+    counted = row["considered_count"]
+    considered = f"{counted} assessment" if counted == 1 else f"{counted} assessments"
+    return BEST[row["rule"]].format_map({**row, "considered": considered})
 
 
 def endpoint_why(row: Record) -> str:

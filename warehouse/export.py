@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 
 from schemas.analysis_dictionary import analysis_code_lists
 from warehouse.described_tables import DATE, INTEGER, MARK, NUMBER, TEXT, DescribedTable, described_tables
+from warehouse.durable import file_sha256
 from warehouse.errors import WrongUseError
-from warehouse.runs import RUN_ID, RunFolder, file_sha256
+from warehouse.runs import RunFolder
 from warehouse.store import make_writable
 from warehouse.transport_file import write_transport_file
 
 Format = Literal["xpt", "csv", "parquet", "json"]
-LATEST = "latest"
 DATASET_JSON_TYPES = {TEXT: "string", INTEGER: "integer", NUMBER: "double", DATE: "date"}
 
 
@@ -31,25 +31,6 @@ class Exported:
     files: list[Path]
     define: dict[str, Any]
     remarks: list[str]
-
-
-def run_to_export(runs: Path, run: str) -> RunFolder:
-    """The complete run ``run`` (an id, or ``latest``) that has analysis data sets.
-
-    Raises:
-        WrongUseError: there is no such run, or it published nothing.
-    """
-    run_id = (runs / LATEST).resolve().name if run == LATEST else run
-    folder = RunFolder(runs, run_id)
-    if not RUN_ID.fullmatch(run_id) or not folder.is_complete:
-        known = sorted(path.parent.name for path in runs.glob("*/manifest.json") if RUN_ID.fullmatch(path.parent.name))
-        there = f"the newest is {known[-1]}" if known else "there is none yet, run datacut refresh first"
-        raise WrongUseError(f"{run}: no complete run of this id in {runs}; {there}.")
-    if not any((folder.path / "analysis").glob("*.parquet")):
-        raise WrongUseError(
-            f"{run}: this run has no analysis data sets ({folder.manifest()['status']}); name one that published."
-        )
-    return folder
 
 
 def export_run(run: RunFolder, folder: Path, form: Format) -> Exported:

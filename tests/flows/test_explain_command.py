@@ -137,9 +137,7 @@ def test_an_endpoint_that_is_not_there_is_answered_with_those_that_are(sample: R
 
 @pytest.mark.parametrize("run", ["20010101T000000Z", "../latest", ""])
 def test_a_run_that_published_nothing_is_answered_in_one_sentence(sample: Refreshed, run: str) -> None:
-    with pytest.raises(
-        WrongUseError, match=r"no run of this id published a cut in .*; leave out --run for the latest\.$"
-    ):
+    with pytest.raises(WrongUseError, match=r"no such run in .*; datacut runs lists them"):
         path_of(sample, "P017", run=run)
 
 

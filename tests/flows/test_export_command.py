@@ -84,5 +84,5 @@ def test_a_run_that_is_not_there_ends_with_2(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 2
     assert done.stderr == (
-        f"datacut: latest: no complete run of this id in {tmp_path}; there is none yet, run datacut refresh first.\n"
+        f"datacut: {tmp_path}: holds no run yet; make one with datacut refresh, or name another --runs.\n"
     )

@@ -104,3 +104,8 @@ def test_a_reading_says_how_it_counts_where_that_is_not_plain() -> None:
     reading = {"lesion_id": "L01", "size_mm": 5, "presence": "PRESENT", "reading_rule": "TOO SMALL"}
     assert reading_words(reading) == "L01 5 mm (too small to measure, counts as 5 mm)"
     assert reading_words({**reading, "size_mm": None, "reading_rule": "STATUS"}) == "L01 PRESENT"
+
+
+def test_one_assessment_is_not_said_in_the_plural() -> None:
+    assert best_why({"rule": "BEST", "considered_count": 1}) == "the best of 1 assessment"
+    assert best_why({"rule": "BEST", "considered_count": 2}) == "the best of 2 assessments"

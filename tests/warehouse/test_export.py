@@ -16,7 +16,7 @@ import pytest
 
 from schemas.analysis_dictionary import analysis_variable
 from warehouse import WarehouseError, WrongUseError
-from warehouse.export import Format, export_run, run_to_export
+from warehouse.export import Format, export_run
 from warehouse.runs import RunFolder
 from warehouse.transport_file import cut_text
 
@@ -206,32 +206,7 @@ def test_a_column_that_nobody_described_is_not_exported_nameless(tmp_path: Path)
         export_run(run, tmp_path / "out", "csv")
 
 
-# --- which run, and where to
-
-
-def test_latest_is_the_run_that_the_link_leads_to(tmp_path: Path) -> None:
-    run = run_of(tmp_path)
-    (run.root / "latest").symlink_to(RUN_ID, target_is_directory=True)
-    assert run_to_export(run.root, "latest") == run_to_export(run.root, RUN_ID) == run
-
-
-@pytest.mark.parametrize("asked", ["latest", "20200101T000000Z", "../runs", "nonsense", ""])
-def test_a_run_that_is_not_there_is_answered_with_the_newest(tmp_path: Path, asked: str) -> None:
-    run = run_of(tmp_path)
-    with pytest.raises(WrongUseError, match=rf"no complete run of this id in .*; the newest is {RUN_ID}\.$"):
-        run_to_export(run.root, asked)
-
-
-def test_without_any_run_the_sentence_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(WrongUseError, match=r"there is none yet, run datacut refresh first\.$"):
-        run_to_export(tmp_path / "runs", "latest")
-
-
-def test_a_blocked_run_has_nothing_to_export(tmp_path: Path) -> None:
-    run = run_of(tmp_path)
-    shutil.rmtree(run.path / "analysis")
-    with pytest.raises(WrongUseError, match="this run has no analysis data sets"):
-        run_to_export(run.root, RUN_ID)
+# --- where to
 
 
 def test_the_folder_of_a_run_stays_as_it_is(tmp_path: Path) -> None:
