@@ -64,3 +64,10 @@ def test_a_covariate_that_is_none_of_the_study_is_not_filled_in(cohort: TinyCoho
     cohort.add("drug_courses", drug="SUNITINIB", start_date=day(-10))
     cohort.derive()
     assert cohort.one("select extrahep, sunitpr, tkire, tkidrug from analysis.adsl") == (None, None, None, None)
+
+
+def test_procedures_are_counted_where_an_arm_has_them(cohort: TinyCohort) -> None:
+    """A control of a study with procedures had none of them; in a study without, nobody counted."""
+    assert cohort.derive().one("select nproc from analysis.adsl") == (0,)
+    cohort.connection.execute("update study.arms set procedures_expected = false")
+    assert cohort.derive().one("select nproc from analysis.adsl") == (None,)

@@ -4,7 +4,7 @@
 -- bound holds the value. dcr3mfl: no organ progression up to study.protocol.disease_control_day; null where the
 -- subject was censored before. TKI reintroduction: a listed drug started on or after the start.
 -- extrahep, sunitpr and tkire (tkidrug) are null where the protocol has no such covariate: nobody asked for them. So is
--- the number of lesions of the organ where it names none.
+-- the number of lesions of the organ where it names none, and of procedures where no arm has any.
 with levels as (
     select
         covariate,
@@ -122,6 +122,11 @@ asked as (
     from study.levels
 ),
 
+procedures_expected as (
+    select count(case when procedures_expected then 1 end) > 0 as is_expected
+    from study.arms
+),
+
 deaths as (
     select
         deaths.subject_id,
@@ -155,7 +160,7 @@ select
     measured.liver_involvement_pct as livpct,
     grouped.livpctg1,
     measured.blood_supply as bloodsup,
-    measured.procedures as nproc,
+    case when procedures_expected.is_expected then measured.procedures end as nproc,
     grouped.nprocgr1,
     case
         when organ_progression.aval > protocol.disease_control_day then 'Y'
@@ -172,6 +177,7 @@ select
 from measured
 cross join study.protocol as protocol
 cross join asked
+cross join procedures_expected
 left join grouped on grouped.subject_id = measured.subject_id
 left join sunitinib_before on sunitinib_before.subject_id = measured.subject_id
 left join reintroductions
