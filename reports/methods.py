@@ -48,7 +48,7 @@ def methods_paragraphs(statistics: Statistics, setting: Setting) -> list[str]:
         f"Statistics follow the {TIES[protocol.statistics.convention]}, with limits at the "
         f"{protocol.statistics.confidence_level * 100:g} % level; the table of conventions shows what moves under "
         "another. In tables of 2 x 2 whose smallest expected count is below "
-        f"{protocol.statistics.fisher_below_expected_count:g} "
+        f"{protocol.statistics.fisher_below_expected_count:g}, "
         "Fisher's exact test is used, in all others Pearson's chi-square test without continuity correction."
         f"{model}",
         *_later_groups(statistics, setting),

@@ -30,10 +30,10 @@ CHECKED = "checked"
 STAMP = "%Y%m%dT%H%M%SZ"
 RUN_ID = re.compile(r"\d{8}T\d{6}Z[b-z]?")
 CODE_FOLDERS = ("analyses", "flows", "reports", "schemas", "studies", "transforms", "warehouse")
-CODE_SUFFIXES = (".py", ".sql", ".html", ".css")
+CODE_SUFFIXES = (".py", ".sql", ".html", ".css", ".j2")
 REPORTED_PACKAGES = (
     "duckdb", "great-tables", "lifelines", "matplotlib", "numpy", "pandas", "pandera", "polars", "prefect", "pyarrow",
-    "scipy", "sqlglot", "statsmodels",
+    "python-docx", "scipy", "sqlglot", "statsmodels",
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ def test_arms_convention_and_tests_come_from_the_protocol() -> None:
     made = text()
     assert "TACE: from the first procedure; Control: from the index date" in made
     assert "conventions of SPSS (convention “spss”), with limits at the 95 % level" in made
-    assert "smallest expected count is below 5 Fisher's exact test is used" in made
+    assert "smallest expected count is below 5, Fisher's exact test is used" in made
     assert "Multivariate model: treatment, extrahepatic metastases and number of liver lesions." in made
 
 
