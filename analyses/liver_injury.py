@@ -22,7 +22,10 @@ def liver_injury(adhy: "pd.DataFrame", protocol: Protocol) -> Iterator[Statistic
 
     Levels: ``transaminase`` and ``bilirubin`` above their limits, ``both`` (Hy's law in the protocol's window), and of
     these ``both, no cholestasis`` with an alkaline phosphatase below its limit, ``both, not measured`` without any.
+    Nothing of a study without laboratory tests.
     """
+    if not protocol.laboratory_tests:
+        return
     for arm in protocol.arms:
         of_arm = adhy[adhy["arm"] == arm.code]
         both = of_arm["hyfl"] == "Y"
