@@ -12,7 +12,7 @@ from reference_recist import Lesion, Reading, Responses, Scans, Subject
 from tiny_cohort import TinyCohort, day
 
 CUT = 400
-LATER_DAYS = [1, 27, 28, 41, 42, 56, 70, 84, 90, 91, 119, 126, 155, 200, 253, 254, 300, CUT, CUT + 1]
+LATER_DAYS = [1, 27, 28, 41, 42, 56, 70, 84, 90, 91, 119, 126, 155, 200, 253, 254, 300, CUT - 90, CUT, CUT + 1]
 SIZES = [Fraction(size) for size in (10, 15, 20, 25, 30, 50, 100)]
 PERCENTS = [0, 0, 1, 20, 49, 50, 69, 70, 70, 71, 99, 100, 119, 120, 121]
 RESPONSES = [*["CR"] * 4, *["PR"] * 5, "SD", "SD", "NE", "NE", "NE", "NON-CR/NON-PD", "PD"]
@@ -114,7 +114,7 @@ def _course(draw: random.Random) -> dict[str, Any]:
         "death": draw.choice([None, None, None, 1, 42, 100, 260, CUT, CUT + 1]),
         "is_day_of_death_known": draw.randint(0, 4) > 0,
         "contacts": draw.sample(LATER_DAYS, draw.randint(0, 2)),
-        "therapies": draw.choice([[], [], [], [draw.choice(LATER_DAYS)], [-5, 84]]),
+        "therapies": draw.choice([[], [], [], [draw.choice([0, *LATER_DAYS])], [-5, 84]]),
     }
 
 
