@@ -60,6 +60,9 @@ def test_a_run_beside_itself_did_not_change(sample: Refreshed) -> None:
     assert all(row["value"] == row["earlier_value"] for row in told["results"])
     assert [step["swapped"] for step in told["hazard_ratio"]] == ["", "code", "contracts", "data"]
     assert len({step["hr"] for step in told["hazard_ratio"]}) == 1
+    _, text, _ = said("diff", "latest", sample.run.name, *where(sample))
+    assert "Subjects: the same" in text
+    assert "Endpoints: the same" in text
 
 
 def test_the_first_report_says_that_there_is_no_earlier_cut(sample: Refreshed) -> None:

@@ -36,8 +36,10 @@ def test_killed_with_its_first_step_it_leaves_the_old_cut(sample: Refreshed, tmp
     folder = Path(shutil.copytree(sample.data.parent, tmp_path / "copy", symlinks=True))
     assert killed_at("run-begun", folder) == -signal.SIGKILL
     assert len([path for path in (folder / "runs").glob("2*Z") if path.is_dir()]) == 2
+    before = Ledger(Store(folder / "data"), "GIST-TACE").events().height
     again = refreshed(folder)
     assert (again.state, again.run.name) == ("No change", sample.run.name)
+    assert Ledger(Store(folder / "data"), "GIST-TACE").events().height == before > 0  # the same extract: no new event
     assert [path.name for path in (folder / "runs").glob("2*Z")] == [sample.run.name]
 
 
