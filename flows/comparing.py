@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,10 +130,11 @@ def _steps(study: Study, earlier: Side, later: Side) -> Iterator[Any]:
         yield Step("contracts", recorded[earlier.run_id], "contracts", f"{SAME}, also protocol and waivers")
         yield Step(f"run {later.run_id}", recorded[later.run_id], "data")
         return
-    with _in_words() as why, derived_anew(earlier.database, formats) as connection:
+    with _in_words() as why, derived_anew(earlier.database, formats, _tables(study, earlier)) as connection:
         why.hr = _hazard_ratio(connection, study)
     yield Step("code", why.hr, "code", why.note)
-    yield _checked(study, earlier, "contracts", day_of(later.run_id))
+    together = "contracts" if why.hr is not None else "code and contracts"
+    yield _checked(study, earlier, together, day_of(later.run_id))
     if later.manifest["code_version"] == code_version():
         yield Step(f"run {later.run_id}", recorded[later.run_id], "data")
         return
@@ -146,17 +148,17 @@ def _steps(study: Study, earlier: Side, later: Side) -> Iterator[Any]:
 
 
 def _checked(study: Study, side: Side, swapped: str, day: str) -> Any:
-    from datetime import date
-
     from analyses import Step
 
-    tables = study.tables(date.fromisoformat(side.manifest["data_cut"]))
-    with (
-        _in_words() as why,
-        checked_anew(side.database, study.mapping.date_formats, tables, study.read_waivers(), day) as connection,
-    ):
+    tables, formats = _tables(study, side), study.mapping.date_formats
+    with _in_words() as why, checked_anew(side.database, formats, tables, study.read_waivers(), day) as connection:
         why.hr = _hazard_ratio(connection, study)
     return Step(swapped, why.hr, swapped, why.note)
+
+
+def _tables(study: Study, side: Side) -> dict[str, list[dict[str, Any]]]:
+    """The protocol of today, as of the day of the run."""
+    return study.tables(date.fromisoformat(side.manifest["data_cut"]))
 
 
 def _is_same(earlier: Side, later: Side) -> bool:
@@ -189,8 +191,6 @@ def _in_words() -> Iterator[_Why]:
     why = _Why()
     try:
         yield why
-    except WarehouseError as error:
-        why.note = f"cannot be swapped: {error}"
-    except (ContractError, duckdb.Error) as error:
-        # The engine's own text is left out: it may quote a value.
-        why.note = f"cannot be swapped: the code of today cannot read that cut ({type(error).__name__})."
+    except (WarehouseError, ContractError, duckdb.Error):
+        # The text is left out: the engine's may quote a value, and ours would call it a fault, which it is not.
+        why.note = "cannot be swapped alone: the code of today cannot read what that cut keeps"

@@ -93,7 +93,7 @@ def _printed(statistic: str, text: str | None, setting: Setting) -> str:
 def _step(row: Record) -> dict[str, str]:
     percent = fixed(float(row["percent_of_change"]), 0) if row["percent_of_change"] else ""
     return {
-        "what": f"{row['swapped']} swapped" if row["swapped"] else row["step"],
+        "what": f"{row['swapped']} swapped" if row["swapped"] else "earlier run",
         "hr": fixed(float(row["hr"]) if row["hr"] else None, 3),
         "factor": f"× {fixed(float(row['factor']), 3)}" if row["factor"] else "",
         "share": f"{percent} %" if percent else "",

@@ -20,13 +20,16 @@ StudyTables = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 @contextmanager
-def derived_anew(cut: Path, date_formats: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with analysis.* as the code of today derives it from what the cut's own contracts let pass.
+def derived_anew(
+    cut: Path, date_formats: Sequence[str], study_tables: StudyTables
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with analysis.* as the code and protocol of today derive it from what the cut's contracts let pass.
 
     Raises:
         WarehouseError: the models of today cannot read this cut.
     """
-    with _opened(cut, date_formats, ("study", "clean")) as connection:
+    with _opened(cut, date_formats, ("clean",)) as connection:
+        build.write_study(connection, study_tables)
         for stage in build.DERIVATION:
             build.run_stage(connection, stage)
         yield connection
@@ -36,13 +39,14 @@ def derived_anew(cut: Path, date_formats: Sequence[str]) -> Iterator[duckdb.Duck
 def checked_anew(
     cut: Path, date_formats: Sequence[str], study_tables: StudyTables, waived: Sequence[waivers.Waiver], day: str
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The same, after the records of the cut were held against the contracts, limits and waivers of today.
+    """The same, after the rows of the cut were parsed anew and held against the contracts, limits and waivers of today.
 
     Raises:
         WarehouseError: the models of today cannot read this cut.
     """
-    with _opened(cut, date_formats, ("raw", "typed")) as connection:
+    with _opened(cut, date_formats, ("raw",)) as connection:
         build.write_study(connection, study_tables)
+        build.run_stage(connection, "typed")
         check.note_structure(connection, [])
         build.run_stage(connection, "checks")
         check.check_stage(connection, "extract")
