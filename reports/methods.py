@@ -1,6 +1,7 @@
 """The methods paragraph: composed from the protocol and from the method that each result carries."""
 
 from analyses.statistic import is_description
+from reports.notes import listed
 from reports.run_folder import Statistics
 from reports.setting import Setting
 
@@ -35,7 +36,7 @@ def methods_paragraphs(statistics: Statistics, setting: Setting) -> list[str]:
     grades = f" Adverse events are graded by CTCAE {study.ctcae_version}." if study.ctcae_version else ""
     cox = protocol.cox
     model = (
-        f" Multivariate model: {_listed([protocol.covariate(name).label for name in cox.multivariate])}." if cox else ""
+        f" Multivariate model: {listed([protocol.covariate(name).label for name in cox.multivariate])}." if cox else ""
     )
     paragraphs = [
         f"Time runs from the start of treatment ({starts}), the day of the start being day 1, and is reported in "
@@ -64,7 +65,7 @@ def _later_groups(statistics: Statistics, setting: Setting) -> list[str]:
     landmark = setting.protocol.landmark
     if not names or landmark is None:
         return []
-    labels = _listed([setting.protocol.covariate(name).label for name in names])
+    labels = listed([setting.protocol.covariate(name).label for name in names])
     return [
         f"Groups that become known only after the start ({labels}) are in no plain Cox model. The comparison as "
         "published is shown as naive, for who lives longer is more likely to be in such a group (immortal time). "
@@ -82,7 +83,7 @@ def _weighting(statistics: Statistics, setting: Setting) -> list[str]:
     if weighting is None or not statistics.of("iptw"):
         return []
     continuous = {entry.name: entry.label for entry in setting.protocol.tables.continuous}
-    labels = _listed([continuous.get(name) or setting.protocol.covariate(name).label for name in weighting.covariates])
+    labels = listed([continuous.get(name) or setting.protocol.covariate(name).label for name in weighting.covariates])
     return [
         "Treatment was not drawn by lot. The arms are therefore also compared by stabilised inverse probability of "
         f"treatment, from a logistic regression of the arm on what was known before it ({labels}). Balance is "
@@ -97,7 +98,7 @@ def _interval_censoring(statistics: Statistics, setting: Setting) -> list[str]:
     endpoints = setting.protocol.survival.interval_censored
     if not endpoints or not statistics.of("interval_censored"):
         return []
-    labels = _listed([setting.protocol.endpoint(name).label for name in endpoints])
+    labels = listed([setting.protocol.endpoint(name).label for name in endpoints])
     return [
         "An arm that is assessed more often is seen to progress earlier. The intervals between assessments are "
         "compared "
@@ -106,12 +107,6 @@ def _interval_censoring(statistics: Statistics, setting: Setting) -> list[str]:
         "and the first one with it: by arm with Turnbull's estimate, between the arms with a Weibull model for "
         "interval-censored times (lifelines), beside the same model with the recorded dates."
     ]
-
-
-def _listed(labels: list[str]) -> str:
-    """``sex, age and ECOG performance status``: a label loses its capital unless it is an abbreviation."""
-    words = [label if label[:2].isupper() else label[:1].lower() + label[1:] for label in labels]
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _days(low: float, high: float) -> str:

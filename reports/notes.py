@@ -48,3 +48,9 @@ def population_note(statistics: Iterable[Statistic]) -> tuple[str, ...]:
     """``Population: all treated.``"""
     populations = list(dict.fromkeys(row.population for row in statistics if row.population))
     return (f"Population: {'; '.join(populations)}.",) if populations else ()
+
+
+def listed(labels: list[str]) -> str:
+    """``sex, age and ECOG performance status``: a label loses its capital unless it is an abbreviation."""
+    words = [label if label[:2].isupper() else label[:1].lower() + label[1:] for label in labels]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

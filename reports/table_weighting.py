@@ -1,7 +1,7 @@
 """Arms that were not drawn by lot: how far apart they are before and after weighting, and what the weights change."""
 
 from reports.display_table import Column, DisplayTable, Row
-from reports.notes import absence_notes, methods_note, population_note
+from reports.notes import absence_notes, listed, methods_note, population_note
 from reports.numbers import MISSING, count, fixed, p_value
 from reports.run_folder import Record, Statistics
 from reports.setting import Setting
@@ -132,4 +132,4 @@ def _covariates(setting: Setting) -> tuple[str, ...]:
     weighting = setting.protocol.weighting
     if weighting is None:
         return ()
-    return (f"Weights from: {', '.join(_label(name, setting.protocol).lower() for name in weighting.covariates)}.",)
+    return (f"Weights from: {listed([_label(name, setting.protocol) for name in weighting.covariates])}.",)
