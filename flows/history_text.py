@@ -91,7 +91,7 @@ def _step(row: Mapping[Any, Any]) -> str:
     part = (
         ""
         if row["percent_of_change"] != row["percent_of_change"]
-        else f", {row['percent_of_change']:.0f} % of the change"
+        else f", {round(row['percent_of_change'])} % of the change"
     )
     factor = "" if row["factor"] != row["factor"] or not row["swapped"] else f" (× {row['factor']:.4f}{part})"
     note = f"; {row['note']}" if row["note"] else ""
