@@ -2,6 +2,7 @@
 
 from analyses.accrual import accrual, with_earlier
 from analyses.comparison import compare_published, verdict_counts
+from analyses.figure_series import figure_series
 from analyses.hazard_ratio_change import Step, hazard_ratio_change
 from analyses.models import main_hazard_ratio, main_ratio_id
 from analyses.number_audit import audit_numbers, audit_printed
@@ -17,6 +18,7 @@ __all__ = [
     "audit_printed",
     "beside",
     "compare_published",
+    "figure_series",
     "hazard_ratio_change",
     "main_hazard_ratio",
     "main_ratio_id",

@@ -29,12 +29,16 @@ class CumulativeIncidence:
 
     def at(self, time: float, level: float) -> Estimate:
         """The share by ``time`` with log limits (as R); not estimable beyond the last time observed."""
-        from scipy import stats
-
         if not len(self.time) or time > self.time[-1]:
             return Estimate(None, None, None)
         place = int(np.searchsorted(self.time, time, side="right")) - 1
-        share = float(self.share[place]) if place >= 0 else 0.0
+        return self.estimate(place, level) if place >= 0 else Estimate(0.0, None, None)
+
+    def estimate(self, place: int, level: float) -> Estimate:
+        """The share just after the time at ``place`` with log limits; a share of 0 has none."""
+        from scipy import stats
+
+        share = float(self.share[place])
         if share == 0:
             return Estimate(0.0, None, None)
         reach = float(stats.norm.ppf(0.5 + level / 2)) * float(self.error[place]) / share

@@ -39,6 +39,10 @@ class Curve:
         later = self.time >= time - FLAT
         return int(self.n_risk[later][0]) if later.any() else 0
 
+    def events_before(self, time: float) -> int:
+        """Events until just before ``time``."""
+        return int(self.n_event[self.time < time - FLAT].sum())
+
 
 @dataclass(frozen=True)
 class Estimate:

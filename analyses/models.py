@@ -66,7 +66,7 @@ def _model(
     times: "pd.DataFrame", names: Sequence[str], ties: str, group: str, protocol: Protocol
 ) -> Iterator[Statistic]:
     complete = with_levels(times, names, protocol)
-    design = _design(complete, names, protocol)
+    design = design_of(complete, names, protocol)
     events = int(complete["event"].sum())
     level = protocol.statistics.confidence_level
     variables = design.shape[1]
@@ -82,7 +82,8 @@ def _model(
         yield from _proportional(term, test, ties, group, len(complete), protocol)
 
 
-def _design(times: "pd.DataFrame", names: Sequence[str], protocol: Protocol) -> "pd.DataFrame":
+def design_of(times: "pd.DataFrame", names: Sequence[str], protocol: Protocol) -> "pd.DataFrame":
+    """An indicator column ``factor=level`` for each level that is no reference."""
     import pandas as pd
 
     columns = {

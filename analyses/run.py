@@ -8,6 +8,7 @@ from analyses.assessment_intervals import assessment_intervals
 from analyses.balance import balance, differences
 from analyses.baseline import baseline, description
 from analyses.convention_matrix import convention_matrix
+from analyses.incidence import incidence
 from analyses.interval_censoring import interval_censoring
 from analyses.laboratory import laboratory
 from analyses.later_groups import later_groups
@@ -18,8 +19,10 @@ from analyses.propensity import treatment_weights
 from analyses.resolution import resolution
 from analyses.response import response
 from analyses.safety import safety
+from analyses.schoenfeld import schoenfeld
 from analyses.source_hash import source_hash
 from analyses.statistic import statistics_frame
+from analyses.subgroup_effects import subgroup_effects
 from analyses.survival import curves, prognostic, subgroups, survival
 from analyses.survival_details import survival_details
 from analyses.weighted_comparison import weighted_comparison, weighted_curves
@@ -69,6 +72,9 @@ def run_analyses(
         weighted_comparison(adtte, adsl, weights, protocol),
         assessment_intervals(adrs, adsl, protocol),
         interval_censoring(adtte, adrs, adsl, protocol),
+        subgroup_effects(adtte, adsl, protocol),
+        incidence(adtte, adsl, protocol),
+        schoenfeld(adtte, adsl, protocol),
     )
     given = {"adsl": adsl, "adtte": adtte, "adrs": adrs, "adae": adae, "adpr": adpr, "adsyn": adsyn}
     given |= {"covariate_changes": covariate_changes, "adlb": adlb, "adaette": adaette, "adhy": adhy}

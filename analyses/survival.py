@@ -144,7 +144,7 @@ def curves(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> t
     """What the figures draw: the steps of each curve, from time 0 on, and the numbers at risk at the ticks.
 
     Columns: endpoint, group, time (protocol unit), time_days, survival, n_risk, n_event, n_censored, lower, upper;
-    and endpoint, group, time, n_risk.
+    and endpoint, group, time, n_risk, n_event (those before that time).
     """
     import pandas as pd
 
@@ -153,9 +153,9 @@ def curves(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> t
     steps: list[dict[str, Any]] = []
     at_risk: list[dict[str, Any]] = []
     conventions = protocol.statistics
-    for figure in protocol.figures:
+    for figure in protocol.figures_of("survival"):
         times = times_of(adtte, adsl, figure.endpoint, protocol)
-        ticks = _ticks(float(times["time"].max()) if len(times) else 0.0)
+        ticks = round_ticks(float(times["time"].max()) if len(times) else 0.0)
         for arm in protocol.arms:
             of_arm = times[times["arm"] == arm.code]
             curve = fit_curve(of_arm["time"].to_numpy(float), of_arm["event"].to_numpy(bool))
@@ -164,7 +164,10 @@ def curves(adtte: "pd.DataFrame", adsl: "pd.DataFrame", protocol: Protocol) -> t
             start = {"time": 0.0, "time_days": 0.0, "survival": 1.0, "n_risk": curve.n, "n_event": 0, "n_censored": 0}
             steps.append({**key, **start, "lower": 1.0, "upper": 1.0})
             steps += [{**key, **step} for step in _steps(curve, lower, upper, protocol.study.days_per_unit)]
-            at_risk += [{**key, "time": tick, "n_risk": curve.at_risk(tick)} for tick in ticks]
+            at_risk += [
+                {**key, "time": tick, "n_risk": curve.at_risk(tick), "n_event": curve.events_before(tick)}
+                for tick in ticks
+            ]
     return pd.DataFrame(steps), pd.DataFrame(at_risk)
 
 
@@ -184,7 +187,7 @@ def _steps(curve: Curve, lower: Any, upper: Any, days_per_unit: float) -> Iterat
         }
 
 
-def _ticks(longest: float) -> list[float]:
+def round_ticks(longest: float) -> list[float]:
     """Round times from 0 to about the longest follow-up, for the numbers at risk."""
     if longest <= 0:
         return [0.0]

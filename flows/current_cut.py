@@ -97,6 +97,7 @@ def _sweep(parent: Path) -> None:
 def _write(folder: Path, study: Study, cut_file: Path, analyses: Sequence[str], with_curves: bool) -> "pd.DataFrame":
     """Writes results, tables and figures; gives the statistics."""
     from analyses import run_analyses
+    from reports.drawing import DrawnFigure
     from reports.figures import all_figures
     from reports.run_folder import Results, read_results, read_statistics
     from reports.setting import Setting
@@ -117,7 +118,8 @@ def _write(folder: Path, study: Study, cut_file: Path, analyses: Sequence[str], 
     for table in (table for table in all_tables(results, setting) if table.rows):
         (folder / "tables" / f"{table.name}.html").write_text(table.html_page(), encoding="utf-8")
         (folder / "tables" / f"{table.name}.csv").write_text(table.csv(), encoding="utf-8")
-    for figure in all_figures(results, setting) if with_curves else ():
+    figures = all_figures(results, setting) if with_curves else []
+    for figure in (figure for figure in figures if isinstance(figure, DrawnFigure)):
         (folder / "figures" / f"{figure.name}.png").write_bytes(figure.png)
     return kept
 

@@ -170,7 +170,15 @@ def follow_queries(plan: Plan, extract_files: list[dict[str, Any]]) -> dict[str,
 @stage_task("Analyse", "analyse")
 def analyse(plan: Plan) -> None:
     """Analysis data sets and results/: numbers only."""
-    from analyses import audit_numbers, audit_printed, beside, compare_published, run_analyses, verdict_counts
+    from analyses import (
+        audit_numbers,
+        audit_printed,
+        beside,
+        compare_published,
+        figure_series,
+        run_analyses,
+        verdict_counts,
+    )
 
     study, results = plan.load_study(), plan.folder.path / "results"
     with stage("Analysing"), build.opened(plan.build_file, read_only=True) as connection:
@@ -178,6 +186,8 @@ def analyse(plan: Plan) -> None:
         runs.export_analysis(connection, plan.folder.path / "analysis", mark)
         failpoint("analysis-written")
         numbers = run_analyses(**analysed(connection), protocol=study.protocol)
+        numbers |= figure_series(**_charted(connection), protocol=study.protocol)
+        numbers["flow"] = runs.read_flow(connection)
         if quarantine.is_anything_set_aside(connection):
             with derived_from_every_record(plan.build_file, study.mapping.date_formats) as every_record:
                 all_numbers = run_analyses(**analysed(every_record), protocol=study.protocol)
@@ -226,6 +236,10 @@ def compare(plan: Plan) -> None:
 def analysed(connection: "duckdb.DuckDBPyConnection") -> dict[str, Any]:
     """The analysis data sets of a cut, by the names that the analyses call them."""
     return {name: runs.read_analysis(connection, name) for name in ANALYSED}
+
+
+def _charted(connection: "duckdb.DuckDBPyConnection") -> dict[str, Any]:
+    return {name: runs.read_analysis(connection, name) for name in ("adsl", "adtte", "adrs", "adtr", "adex")}
 
 
 @stage_task("Report on quality", "report")

@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from reports.display_table import DisplayTable
-from reports.figures_survival import DrawnFigure
+from reports.drawing import DrawnFigure, NotDrawn
 from reports.headlines import headline_tiles
 from reports.methods import methods_paragraphs
 from reports.quality_page import rule_summary, severity_lines, verdict
@@ -22,7 +22,7 @@ def report_page(
     results: Results,
     quality: Quality,
     tables: list[DisplayTable],
-    figures: list[DrawnFigure],
+    figures: list[DrawnFigure | NotDrawn],
     setting: Setting,
     has_profiles: bool = False,
     changes: SinceLastCut | None = None,
@@ -38,8 +38,8 @@ def report_page(
         rule_summary=rule_summary(quality),
         headline=headline_tiles(results.statistics, setting),
         tables=[_table(table) for table in tables if table.rows and table.name != PUBLISHED_TABLE],
-        without_results=_without_results(tables, figures, setting),
-        figures=[_figure(figure) for figure in figures],
+        without_results=_without_results(tables, figures),
+        figures=[_figure(figure) for figure in figures if isinstance(figure, DrawnFigure)],
         verdicts=results.verdicts,
         methods=methods_paragraphs(results.statistics, setting),
         rows=quality.rows,
@@ -82,13 +82,8 @@ def _figure(figure: DrawnFigure) -> dict[str, Any]:
     }
 
 
-def _without_results(tables: list[DisplayTable], figures: list[DrawnFigure], setting: Setting) -> list[str]:
-    drawn = {figure.number for figure in figures}
+def _without_results(tables: list[DisplayTable], figures: list[DrawnFigure | NotDrawn]) -> list[str]:
     return [
         *(table.title for table in tables if not table.rows),
-        *(
-            f"Figure {figure.number}. {figure.title}"
-            for figure in setting.protocol.figures
-            if figure.number not in drawn
-        ),
+        *(f"{figure.title} ({figure.reason})" for figure in figures if isinstance(figure, NotDrawn)),
     ]

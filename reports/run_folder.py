@@ -64,6 +64,14 @@ class Results:
     verdicts: list[Record] = field(default_factory=list)
     balance: list[Record] = field(default_factory=list)
     liver_injury: list[Record] = field(default_factory=list)
+    tumour_change: list[Record] = field(default_factory=list)
+    course: list[Record] = field(default_factory=list)
+    cumulative_incidence: list[Record] = field(default_factory=list)
+    incidence_at_risk: list[Record] = field(default_factory=list)
+    log_log: list[Record] = field(default_factory=list)
+    schoenfeld: list[Record] = field(default_factory=list)
+    schoenfeld_smooth: list[Record] = field(default_factory=list)
+    flow: list[Record] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,27 @@ def read_results(run_dir: Path) -> Results:
         liver_injury=[
             _numbers(row, only=("hyx", "bilix", "alpx", "btrans", "bbili", "maxtrans", "maxbili"))
             for row in _csv_if_made(folder / "liver_injury.csv")
+        ],
+        tumour_change=[
+            _numbers(row, only=("time", "change_percent", "counts", "is_best", "place"))
+            for row in _csv_if_made(folder / "tumour_change.csv")
+        ],
+        course=[_numbers(row, only=("place", "start", "end")) for row in _csv_if_made(folder / "course.csv")],
+        cumulative_incidence=[
+            _numbers(row, only=("time", "share", "lower", "upper"))
+            for row in _csv_if_made(folder / "cumulative_incidence.csv")
+        ],
+        incidence_at_risk=[
+            _numbers(row, keep=("endpoint", "group", "data")) for row in _csv_if_made(folder / "incidence_at_risk.csv")
+        ],
+        log_log=[_numbers(row, only=("time", "log_minus_log")) for row in _csv_if_made(folder / "log_log.csv")],
+        schoenfeld=[_numbers(row, only=("time", "residual")) for row in _csv_if_made(folder / "schoenfeld.csv")],
+        schoenfeld_smooth=[
+            _numbers(row, only=("time", "estimate", "lower", "upper"))
+            for row in _csv_if_made(folder / "schoenfeld_smooth.csv")
+        ],
+        flow=[
+            _numbers(row, only=("step_order", "subjects", "with_doubts")) for row in _csv_if_made(folder / "flow.csv")
         ],
     )
 

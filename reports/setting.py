@@ -60,6 +60,11 @@ class Setting:
         return self.arm_label(code) if n is None else f"{self.arm_label(code)} (n = {count(n)})"
 
     @property
+    def organ(self) -> str:
+        """The organ whose response is assessed by itself, in lower case; empty where the protocol has none."""
+        return (self.protocol.response.organ or "").lower()
+
+    @property
     def confidence(self) -> str:
         """``95% CI``."""
         return f"{self.protocol.statistics.confidence_level * 100:g}% CI"

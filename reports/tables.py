@@ -31,6 +31,9 @@ What they read from ``results/statistics.csv`` (arms are codes; BOTH is the arms
     survival   OS PFS LPFS          time                     arm              rate_percent (and limits)
     survival   OS PFS LPFS          horizon                  arm | BOTH       restricted_mean(_difference)
     cox        OS                   factor=level             crude | multivariate   hr hr_lower hr_upper p ph_chi2 ph_p
+    cumulative_incidence TTLP                                arm              n events competing
+    cumulative_incidence TTLP       time                     arm              incidence_percent (and limits)
+    cumulative_incidence TTLP                                BOTH             gray_p
     subgroup   OS        factor     level                    arm              n events median median_lower median_upper
     subgroup   OS        factor                              arm              log_rank_p
     landmark   as subgroup, and excluded
@@ -51,6 +54,7 @@ from reports.table_assessments import assessment_table, interval_censored_table
 from reports.table_baseline import baseline_table
 from reports.table_conventions import conventions_table
 from reports.table_cox import cox_table
+from reports.table_incidence import incidence_table
 from reports.table_laboratory import laboratory_table
 from reports.table_later_groups import later_groups_table
 from reports.table_liver_injury import liver_injury_listing_table, liver_injury_table
@@ -82,6 +86,7 @@ def all_tables(results: Results, setting: Setting) -> list[DisplayTable]:
         survival_table(results.statistics, setting),
         survival_details_table(results.statistics, setting),
         restricted_means_table(results.statistics, setting),
+        incidence_table(results.statistics, setting),
         *(
             [cox_table(results.statistics, setting), proportional_hazards_table(results.statistics, setting)]
             if cox

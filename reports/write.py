@@ -28,6 +28,7 @@ def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
     Raises:
         RunFolderError: a file of the run folder is missing.
     """
+    from reports.drawing import DrawnFigure
     from reports.figures import all_figures
     from reports.profiles_page import PAGE, profiles_page
     from reports.report_page import blocked_page, report_page
@@ -42,7 +43,7 @@ def write_reports(run_dir: Path, study: Study, facts: RunFacts) -> list[Path]:
     figures = all_figures(results, setting)
     written = []
     written += _write_tables(run_dir / "tables", [table for table in tables if table.rows], setting)
-    for figure in figures:
+    for figure in (figure for figure in figures if isinstance(figure, DrawnFigure)):
         written.append(_write(run_dir / "figures" / f"{figure.name}.svg", figure.svg))
         written.append(_write(run_dir / "figures" / f"{figure.name}.png", figure.png))
     profiles = read_profiles(run_dir)

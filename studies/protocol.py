@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from studies.entry import Entry
+from studies.figure import COMPETING_ENDPOINTS, Figure, FigureKind, check_figures
 from studies.laboratory import LaboratoryTest
 from studies.numbered_tables import Tables
 from studies.quality_limits import Quality
@@ -159,12 +160,6 @@ class AeTerm(Entry):
     highest_grade: int = Field(default=5, ge=1, le=5)
 
 
-class Figure(Entry):
-    number: str
-    endpoint: str
-    title: str
-
-
 class Cox(Entry):
     """The multivariate model."""
 
@@ -258,7 +253,12 @@ class Protocol(Entry):
             ),
             *([("tables.prognostic.endpoint", prognostic.endpoint, times)] if prognostic else []),
             *(("tables.response_by", name, factors) for name in self.tables.response_by),
-            *(("figures.endpoint", figure.endpoint, times) for figure in self.figures),
+            *(
+                ("figures.endpoint", figure.endpoint, times | {*COMPETING_ENDPOINTS})
+                for figure in self.figures
+                if figure.endpoint
+            ),
+            *(("figures.covariates", name, factors) for figure in self.figures for name in figure.covariates),
             *(("cox.multivariate", name, factors) for name in (cox.multivariate if cox else [])),
             *([("cox.endpoint", cox.endpoint, times)] if cox else []),
             *(("monitoring.planned_events", name, times) for name in self.monitoring.planned_events),
@@ -279,6 +279,8 @@ class Protocol(Entry):
             raise ValueError(wrong)
         if both := arms & set(self.cohort.not_in_cohort):
             raise ValueError(f"cohort.not_in_cohort names {sorted(both)[0]!r}, which is an arm")
+        late = {covariate.name for covariate in self.covariates if covariate.known != "baseline"}
+        check_figures(self.figures, late)
         return self
 
     def covariate(self, name: str) -> Covariate:
@@ -287,6 +289,15 @@ class Protocol(Entry):
             levels = [Level(value=arm.code, label=arm.label) for arm in self.arms]
             return Covariate(name="arm", label="Treatment", levels=levels, reference=self.reference_arm.code)
         return next(covariate for covariate in self.covariates if covariate.name == name)
+
+    def figures_of(self, kind: FigureKind) -> list[Figure]:
+        """The figures of one kind, in the order of the protocol."""
+        return [figure for figure in self.figures if figure.kind == kind]
+
+    def covariates_of(self, figure: Figure) -> list[Covariate]:
+        """The covariates that a figure names, or every one that is known at the start."""
+        named = [self.covariate(name) for name in figure.covariates]
+        return named or [covariate for covariate in self.covariates if covariate.known == "baseline"]
 
     def endpoint(self, paramcd: str) -> Endpoint:
         """The endpoint with this parameter code."""

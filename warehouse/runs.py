@@ -23,7 +23,7 @@ from warehouse.locks import held
 from warehouse.store import make_writable
 
 ANALYSIS_TABLES = (
-    "adsl", "adtr", "adrs", "adtte", "adae", "adpr", "adsyn", "adlb", "adaette", "adhy", "covariate_changes",
+    "adsl", "adtr", "adrs", "adtte", "adae", "adpr", "adsyn", "adex", "adlb", "adaette", "adhy", "covariate_changes",
 )  # fmt: skip
 SOURCE_ROOT = Path(__file__).parent.parent
 CHECKED = "checked"
@@ -199,6 +199,11 @@ def export_analysis(connection: duckdb.DuckDBPyConnection, folder: Path, mark: s
 def read_analysis(connection: duckdb.DuckDBPyConnection, table: str) -> pd.DataFrame:
     """An analysis data set as the statistics read it, sorted by all its columns."""
     return connection.execute(f"select * from analysis.{table} order by all").df()
+
+
+def read_flow(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """The way of the subjects into each analysis (coverage.subject_flow), in its order."""
+    return connection.execute("select * from coverage.subject_flow order by all").df()
 
 
 def rows_by_table(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

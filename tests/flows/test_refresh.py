@@ -156,7 +156,7 @@ def test_every_endpoint_row_names_the_row_of_the_extract_it_came_from(sample: Re
 
 def test_every_file_of_numbers_says_that_it_is_synthetic(sample: Refreshed) -> None:
     csv_files, data_sets = list(sample.run.rglob("*.csv")), list(sample.run.rglob("*.parquet"))
-    assert (len(csv_files) > 10, len(data_sets)) == (True, 13)
+    assert (len(csv_files) > 10, len(data_sets)) == (True, 14)
     for path in csv_files:
         rows = pd.read_csv(path)
         assert "data" in rows.columns, path.name

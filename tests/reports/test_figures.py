@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from reports.drawing import DrawnFigure, NotDrawn
 from reports.figures import all_figures
-from reports.figures_survival import DrawnFigure
 from reports.run_folder import read_results
 from reports.setting import Setting
 from tests.reports.tiny_run import BOTH, PROTOCOL, facts, statistic, write_results
@@ -19,8 +19,12 @@ STATISTICS = [
 ]
 
 
-def draw(folder: Path) -> list[DrawnFigure]:
+def made(folder: Path) -> list[DrawnFigure | NotDrawn]:
     return all_figures(read_results(write_results(folder, STATISTICS)), Setting(PROTOCOL, facts()))
+
+
+def draw(folder: Path) -> list[DrawnFigure]:
+    return [figure for figure in made(folder) if isinstance(figure, DrawnFigure)]
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +35,12 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> list[DrawnFigure]:
 def test_one_figure_for_each_endpoint_that_has_curves(figures: list[DrawnFigure]) -> None:
     assert [figure.name for figure in figures] == ["figure_1a_pfs", "figure_1b_os"]
     assert figures[1].title == "Figure 1B. Overall survival"
+
+
+def test_a_figure_without_results_says_why(tmp_path: Path) -> None:
+    reasons = {figure.number: figure.reason for figure in made(tmp_path) if isinstance(figure, NotDrawn)}
+    assert reasons["S1"] == "no subject has a time to this event"
+    assert reasons["S2"] == "no hazard ratio can be estimated"
 
 
 def test_the_bytes_are_the_same_twice(figures: list[DrawnFigure], tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_what_has_no_results_is_named_and_not_left_out_in_silence(run: Path) -> 
     assert (
         "No results of this run, and so not shown: Table 2. Univariate analysis of overall survival; Table 3." in text
     )
-    assert "Figure S1. Liver progression-free survival." in text
+    assert "Figure S1. Liver progression-free survival (no subject has a time to this event)" in text
 
 
 def test_an_error_of_the_paper_is_called_out_with_its_reason(run: Path) -> None:

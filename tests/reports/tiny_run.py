@@ -105,11 +105,14 @@ def write_results(run: Path, statistics: list[Statistic], published: list[dict[s
                         "n_risk": n - step,
                         "n_event": 1,
                         "n_censored": int(step == 2),
-                        "lower": "",
-                        "upper": "",
+                        "lower": max(0.0, 0.9 - 0.25 * step),
+                        "upper": min(1.0, 1.1 - 0.15 * step) if step < 3 else "",
                     }
                 )
-            at_risk += [{"endpoint": endpoint, "group": group, "time": t, "n_risk": n} for t in (0, 20, 40, 60)]
+            at_risk += [
+                {"endpoint": endpoint, "group": group, "time": t, "n_risk": n, "n_event": t // 20}
+                for t in (0, 20, 40, 60)
+            ]
     _write(folder / "curves.csv", curves, list(curves[0]))
     _write(folder / "at_risk.csv", at_risk, list(at_risk[0]))
     if published:

@@ -38,6 +38,18 @@ def test_the_sample_study_is_read() -> None:
         ('[[visit_windows]]\narm = "CONTROL"', '[[visit_windows]]\narm = "TACE"', "visit_windows names an arm twice"),
         ("[landmark]", "[survival_landmark]", r"survival_landmark: no entry of this name is known"),
         ("\nday = 91 ", "\n# day = 91 ", r"landmark\.day: this entry is missing"),
+        (
+            'kind = "subgroups"\nendpoint = "OS"',
+            'kind = "subgroups"',
+            "figure 'S2' is of kind 'subgroups', which needs",
+        ),
+        ('endpoint = "PFS"\ntitle', 'endpoint = "TTLP"\ntitle', "figure '1A' shows TTLP, with which death competes"),
+        (
+            'covariates = ["sex", "ecoggr1", "primloc", "nlivgr1", "extrahep", "sunitpr"',
+            'covariates = ["nprocgr1"',
+            "figures.covariates names 'nprocgr1', which is known only after start",
+        ),
+        ('number = "S1"', 'number = "1B"', "two figures have the number '1B'"),
         ("reference = true", "reference = false", "exactly one of the arms needs reference = true"),
         ("[study]", "[study", "not valid TOML"),
     ],

@@ -16,6 +16,7 @@ TABLES = {
     "study.protocol": "data_cut date, evaluator varchar, response_source varchar",
     "study.arms": "arm varchar, arm_order integer, expected_subjects integer",
     "study.endpoints": "paramcd varchar, endpoint_order integer",
+    "study.not_in_cohort": "arm varchar",
     "study.visit_windows": "arm varchar, interval_low_days integer, interval_high_days integer, tolerance_days integer",
     "checks.subjects": "subject_id varchar, site varchar, arm varchar, start_from varchar, startdt date,"
     " is_dead boolean, death_date date",
@@ -31,9 +32,9 @@ TABLES = {
     "typed.follow_up": "is_duplicate boolean, subject_id varchar, contact_date date",
     "analysis.adsl": "usubjid varchar, subjid varchar, arm varchar, trtsdt date, dthfl varchar, dthdt date",
     "analysis.adtte": "usubjid varchar, paramcd varchar, adt date, aval bigint, cnsr integer",
-    "analysis.adrs": "usubjid varchar, paramcd varchar",
+    "analysis.adrs": "usubjid varchar, paramcd varchar, avalc varchar",
     "quality.findings": "rule_id varchar, severity varchar, scope varchar, table_name varchar, row_id bigint,"
-    " subject_id varchar, column_name varchar, endpoints varchar",
+    " subject_id varchar, column_name varchar, endpoints varchar, title varchar",
     "quality.quarantine": "table_name varchar, row_id bigint, column_name varchar, scope varchar, rule_id varchar,"
     " subject_id varchar",
     "quality.rows": "table_name varchar, received bigint",
@@ -96,7 +97,7 @@ class CoveredCohort:
             )  # fmt: skip
             for name in ("OS", "PFS"):
                 self.add("analysis.adtte", usubjid=f"STUDY-{subject}", paramcd=name, adt=START, aval=1, cnsr=1)
-            self.add("analysis.adrs", usubjid=f"STUDY-{subject}", paramcd="BOR")
+            self.add("analysis.adrs", usubjid=f"STUDY-{subject}", paramcd="BOR", avalc="SD")
 
     def progresses(self, on: int, subject: str = "S1") -> None:
         self.connection.execute(
@@ -119,7 +120,7 @@ class CoveredCohort:
         """An error, and what it sets aside: a row, a cell, or the row of each table of the subject."""
         self.add(
             "quality.findings", rule_id=rule_id, severity="error", scope=scope, table_name=table, row_id=row_id,
-            subject_id=subject, column_name=column, endpoints=endpoints,
+            subject_id=subject, column_name=column, endpoints=endpoints, title=f"title of {rule_id}",
         )  # fmt: skip
         for name in ("patients", "procedures", "follow_up") if scope == "subject" else (table,):
             self.add(

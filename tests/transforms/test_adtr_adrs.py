@@ -134,3 +134,14 @@ def test_nontarget_only_disease_under_control(cohort: TinyCohort) -> None:
         ("BOR", "NON-CR/NON-PD", 4),
         ("DCR", "Y", 1),
     ]
+
+
+def test_a_sum_counts_for_the_best_response_up_to_the_first_progression(cohort: TinyCohort) -> None:
+    cohort.lesion("L1")
+    for on, size in ((-10, 50), (42, 30), (84, 45), (126, 20)):  # day 84: 15 mm and half above the nadir
+        cohort.scan(on, {"L1": size})
+    cohort.scan(42, {"L1": 30}, reader="R2")
+    cohort.derive()
+    assert cohort.rows(
+        "select treval, ady, anl02fl from analysis.adtr where paramcd = 'SUMDIAM' order by treval, adt"
+    ) == [("R1", -10, None), ("R1", 43, "Y"), ("R1", 85, "Y"), ("R1", 127, None), ("R2", 43, None)]

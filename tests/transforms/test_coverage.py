@@ -38,7 +38,7 @@ def losses(covered: CoveredCohort) -> list[tuple[Any, ...]]:
 ALL_TABLES = [
     "visits", "completeness", "follow_up_currency", "endpoint_losses", "endpoint_totals", "quarantine_shares",
     "since_last_cut", "endpoints_since_last_cut", "rows_since_last_cut", "arm_counts", "changed_subjects",
-    "changed_endpoints",
+    "changed_endpoints", "subject_flow",
 ]  # fmt: skip
 
 

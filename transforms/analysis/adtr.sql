@@ -3,7 +3,8 @@
 -- treval, adt. LDIAM one target lesion, SUMDIAM all targets, LSUMDIAM those of the protocol's organ.
 -- A sum stands here only where every target was measured; aval, base, nadir in mm, pchg and pchgnad in percent.
 -- nadir: the lowest value before the assessment, baseline included. ady: adt - start + 1 from the start on, without + 1
--- before it (there is no day 0). srcdom, srcseq (row_id), srcfile, srcrow: the measurement; for a sum its first one.
+-- before it (there is no day 0). anl01fl 'Y': the evaluator's; anl02fl 'Y': a sum that counts for the best response, up to
+-- and including the first progression and before new anticancer therapy (recist.considered_responses). srcdom, srcseq (row_id), srcfile, srcrow: the measurement; for a sum its first one.
 with parameters as (
     select 'SUMDIAM' as paramcd, 'ALL' as scope, 'Sum of diameters of target lesions' as label, 0 as of_organ
     union all
@@ -14,6 +15,7 @@ results as (
     select
         readings.subject_id,
         'LDIAM' as paramcd,
+        cast(null as varchar) as scope,
         'Diameter of target lesion' as param,
         readings.lesion_id as trlnkid,
         readings.organ as trloc,
@@ -34,6 +36,7 @@ results as (
     select
         sums.subject_id,
         parameters.paramcd,
+        parameters.scope,
         case parameters.of_organ
             when 1 then parameters.label || ' (' || lower(protocol.response_organ) || ')'
             else parameters.label
@@ -89,10 +92,16 @@ select
     cast(100 * (compared.aval - compared.nadir) as double) / nullif(compared.nadir, 0) as pchgnad,
     case when compared.is_baseline then 'Y' end as ablfl,
     case when compared.treval = protocol.evaluator then 'Y' end as anl01fl,
+    case when considered.subject_id is not null and compared.treval = protocol.evaluator then 'Y' end as anl02fl,
     'lesion_measurements' as srcdom,
     compared.source_row_id as srcseq,
     compared.source_file as srcfile,
     compared.source_row as srcrow
 from compared
 inner join recist.subjects as subjects on subjects.subject_id = compared.subject_id
+left join recist.considered_responses as considered
+    on considered.subject_id = compared.subject_id
+    and considered.reader = compared.treval
+    and considered.scope = compared.scope
+    and considered.scan_date = compared.adt
 cross join study.protocol as protocol

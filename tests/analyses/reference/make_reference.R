@@ -144,3 +144,33 @@ made <- sapply(1:2, function(arm) {
     se_transplant = numbers(s$std.err[, 2]), se_death = numbers(s$std.err[, 3]))
 })
 writeLines(c("[", paste(made, collapse = ",\n"), "]"), file.path(here, "competing.json"))
+
+# Gray's test: the arms, and three groups of patients with years as times, so that many are tied (needs r-cran-cmprsk).
+p <- read.csv(file.path(here, "pbc_causes.csv"))
+tests <- function(time, group) cmprsk::cuminc(time, p$status, group)$Tests
+made <- list(arms = tests(p$time, p$trt), tied = tests(ceiling(p$time / 365), seq_len(nrow(p)) %% 3))
+writeLines(object(
+  arms = object(chi2 = numbers(made$arms[, "stat"]), p = numbers(made$arms[, "pv"])),
+  tied = object(chi2 = numbers(made$tied[, "stat"]), p = numbers(made$tied[, "pv"]))
+), file.path(here, "gray.json"))
+
+# Scaled Schoenfeld residuals and what plot.cox.zph draws of them, of the lung data in months: residuals by time and
+# value, the smooth and its standard error at each distinct value of the time scale.
+d <- read.csv(file.path(here, "lung.csv"), na.strings = "")
+d <- d[complete.cases(d[, c("time", "event", "age", "sex", "ph.ecog")]), ]
+d$months <- ceiling(d$time / 30)
+lists <- function(x) array(apply(x, 2, numbers))
+made <- sapply(c("efron", "breslow"), function(ties) {
+  z <- cox.zph(coxph(Surv(months, event) ~ age + sex + ph.ecog, d, ties = ties), terms = FALSE)
+  at <- sort(unique(z$x))
+  basis <- splines::ns(c(seq(min(z$x), max(z$x), length = 40), z$x), df = 4, intercept = TRUE)
+  model <- basis[-(1:40), ]
+  wanted <- predict(basis, at)
+  spread <- rowSums((wanted %*% solve(crossprod(model))) * wanted)
+  object(
+    residuals = lists(apply(z$y, 2, function(y) y[order(z$time, round(y, 9))])),
+    smooth = lists(wanted %*% solve(crossprod(model), crossprod(model, z$y))),
+    error = lists(sapply(1:3, function(i) sqrt(z$var[i, i] * spread)))
+  )
+})
+writeLines(object(efron = made[["efron"]], breslow = made[["breslow"]]), file.path(here, "schoenfeld.json"))
