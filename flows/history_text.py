@@ -76,7 +76,11 @@ def retention_text(retention: Retention, is_dry_run: bool) -> str:
     lines += [f"{verb} cut {cut}" for cut in retention.cuts]
     lines += [f"{verb} the extract {archive.name[:12]}…" for archive in retention.archives]
     freed = f", {retention.bytes / 1e6:.1f} MB" if not retention.is_empty else ""
-    return "\n".join([*lines, f"{verb} {len(retention.runs)} runs{freed}; {len(retention.keep)} runs stay."])
+    return "\n".join([*lines, f"{verb} {_runs(len(retention.runs))}{freed}; {_runs(len(retention.keep))} kept."])
+
+
+def _runs(number: int) -> str:
+    return f"{number} run{'' if number == 1 else 's'}"
 
 
 def _endpoint(row: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from studies.entry import Entry
 from studies.figure import COMPETING_ENDPOINTS, Figure, FigureKind, check_figures
 from studies.laboratory import LaboratoryTest
+from studies.monitoring import Monitoring
 from studies.numbered_tables import Tables
 from studies.quality_limits import Quality
 from studies.response import Response
@@ -197,19 +198,6 @@ class Statistics(Entry):
     median_rule: Literal["first", "midpoint"]
     confidence_level: float = Field(gt=0, lt=1)
     fisher_below_expected_count: float = Field(ge=0)
-
-
-class Monitoring(Entry):
-    """What the monitoring page measures accrual against: planned events by time-to-event endpoint. May be left out."""
-
-    planned_events: dict[str, int] = Field(default={})
-
-    @model_validator(mode="after")
-    def _positive(self) -> Self:
-        for name, events in self.planned_events.items():
-            if events < 1:
-                raise ValueError(f"planned_events.{name} is {events}; plan at least one event, or leave it out")
-        return self
 
 
 class Protocol(Entry):

@@ -5,7 +5,7 @@ import pytest
 
 from analyses import accrual, with_earlier
 from studies import DEFAULT_STUDY, Protocol, load_study
-from studies.protocol import Monitoring
+from studies.monitoring import Monitoring
 
 
 @pytest.fixture

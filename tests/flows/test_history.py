@@ -110,4 +110,4 @@ def test_a_run_whose_extract_is_gone_cannot_be_made_again(sample: Refreshed, tmp
 
 def test_retention_says_what_it_would_remove(sample: Refreshed) -> None:
     code, out, _ = said("retain", "--keep", 1, "--dry-run", *where(sample))
-    assert (code, out) == (0, "Would remove 0 runs; 1 runs stay.\n")
+    assert (code, out) == (0, "Would remove 0 runs; 1 run kept.\n")

@@ -1,5 +1,6 @@
 """A wrong or missing entry of a study file is one sentence with file and key."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -109,4 +110,19 @@ def test_a_group_known_only_after_start_needs_a_landmark(tmp_path: Path) -> None
     path = tmp_path / "protocol.toml"
     path.write_text(PROTOCOL.replace("[landmark]", "").replace("\nday = 91 ", "\n# day = 91 "), encoding="utf-8")
     with pytest.raises(StudyError, match=r"'nprocgr1', which is known only after start; say in \[landmark\]"):
+        read_toml(path, Protocol)
+
+
+@pytest.mark.parametrize(
+    ("planned", "sentence"),
+    [
+        ("{ OS = 56, BOR = 10 }", "monitoring.planned_events names 'BOR', which is not defined"),
+        ("{ OS = 0 }", "planned_events.OS is 0; plan at least one event, or leave it out"),
+    ],
+)
+def test_planned_events_are_of_an_endpoint_in_time(tmp_path: Path, planned: str, sentence: str) -> None:
+    path = tmp_path / "protocol.toml"
+    text = re.sub(r"planned_events = .*", f"planned_events = {planned}", PROTOCOL)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError, match=re.escape(sentence)):
         read_toml(path, Protocol)
