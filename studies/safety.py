@@ -51,14 +51,16 @@ class Reporting(Entry):
     """What is expected of the reporting of adverse events; less is listed, and no result changes.
 
     A site of at least ``least_procedures`` procedures reports one of ``expected_terms`` within ``days_after_procedure``
-    after some of them. At most ``most_percent_without_events`` of a site's subjects have no event at all; left out,
-    this is not asked. A laboratory value of grade ``unreported_from_grade`` or more has an adverse event.
+    after some of them. At most ``most_percent_without_events`` of a site's subjects have no event at all, of those
+    followed for ``least_follow_up_days``; left out, this is not asked. A laboratory value of grade
+    ``unreported_from_grade`` or more has an adverse event.
     """
 
     expected_terms: list[str] = Field(default=[])
     days_after_procedure: int = Field(default=14, gt=0)
     least_procedures: int = Field(default=10, gt=0)
     most_percent_without_events: float | None = Field(default=None, ge=0, le=100)
+    least_follow_up_days: int = Field(default=90, gt=0)
     unreported_from_grade: int = Field(default=3, ge=1, le=4)
 
 
@@ -90,6 +92,7 @@ class Safety(Entry):
                 "expected_within_days": reporting.days_after_procedure,
                 "least_procedures": reporting.least_procedures,
                 "most_percent_without_events": reporting.most_percent_without_events,
+                "least_follow_up_days": reporting.least_follow_up_days,
                 "unreported_from_grade": reporting.unreported_from_grade,
             }
         ]

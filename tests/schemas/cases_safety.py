@@ -3,7 +3,7 @@
 import datetime
 
 from derived_case import Case
-from rule_cases import case, event, sample
+from rule_cases import case, event, sample, session
 from sound_cohort import Edit, add, remove
 
 # ALT 121 U/L is 3.025 times its upper limit of 40, bilirubin 41 is 2.05 times its upper limit of 20.
@@ -72,6 +72,8 @@ def further_sessions(count: int) -> tuple[Edit, ...]:
 
 TIRED = (event(1, term="FATIGUE"), event(2, term="FATIGUE"))
 
+WITHOUT_EVENTS = (remove("adverse_events", 1), remove("adverse_events", 2))
+
 SITES = [
     case(
         "AE10",
@@ -93,11 +95,19 @@ SITES = [
     case(
         "AE11",
         "patients",
-        (remove("adverse_events", 1), remove("adverse_events", 2)),
+        WITHOUT_EVENTS,
         remove("adverse_events", 1),
         "S1 has 0 adverse events",
         "100 % of the subjects of site A",
         "20 %",
+    ),
+    case(
+        "AE11",
+        "patients",
+        WITHOUT_EVENTS,
+        # S1 starts 89 days before the last contact of 2011-01-10.
+        (*WITHOUT_EVENTS, session(1, procedure_date="2010-10-13"), session(2, procedure_date="2010-11-20")),
+        "S1 has 0 adverse events",
     ),
 ]
 

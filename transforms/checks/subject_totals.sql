@@ -58,17 +58,22 @@ contacts as (
     group by activity.subject_id
 ),
 
+-- Who was not followed long enough for an event is not counted.
 event_counts as (
     select
         subjects.subject_id,
         subjects.site,
         count(events.row_id) as event_count
     from checks.subjects as subjects
+    cross join study.safety as safety
+    inner join contacts
+        on contacts.subject_id = subjects.subject_id
+        and date_diff('day', subjects.startdt, contacts.last_contact_date) >= safety.least_follow_up_days
     left join typed.adverse_events as events
         on events.subject_id = subjects.subject_id and not events.is_duplicate
     left join study.not_in_cohort as others
         on others.arm = subjects.arm
-    where subjects.startdt is not null and others.arm is null
+    where others.arm is null
     group by subjects.subject_id, subjects.site
 ),
 
