@@ -31,6 +31,7 @@ STAMP = "%Y%m%dT%H%M%SZ"
 RUN_ID = re.compile(r"\d{8}T\d{6}Z[b-z]?")
 CODE_FOLDERS = ("analyses", "flows", "reports", "schemas", "studies", "transforms", "warehouse")
 CODE_SUFFIXES = (".py", ".sql", ".html", ".css", ".j2")
+WORDS_OF_CONTRACTS = (".toml", ".csv")  # in schemas: what rules say, which are asked, how variables are called
 REPORTED_PACKAGES = (
     "duckdb", "great-tables", "lifelines", "matplotlib", "numpy", "pandas", "pandera", "polars", "prefect", "pyarrow",
     "python-docx", "scipy", "sqlglot", "statsmodels",
@@ -269,7 +270,12 @@ def files_sha256(paths: Iterable[Path]) -> str:
 
 
 def _sources(*folders: str) -> list[Path]:
-    return [path for folder in folders for path in (SOURCE_ROOT / folder).rglob("*") if path.suffix in CODE_SUFFIXES]
+    return [
+        path
+        for folder in folders
+        for path in (SOURCE_ROOT / folder).rglob("*")
+        if path.suffix in CODE_SUFFIXES or (folder == "schemas" and path.suffix in WORDS_OF_CONTRACTS)
+    ]
 
 
 def package_versions(names: Sequence[str] = REPORTED_PACKAGES) -> dict[str, str]:
