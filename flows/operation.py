@@ -120,6 +120,7 @@ class Operation:
         """The server reads no extract: it gets no key. The database is told by the environment, where no list of
         processes shows its password."""
         kept = {name: value for name, value in environment.items() if name not in (KEY_VARIABLE, "PREFECT_API_URL")}
+        kept["PREFECT_SERVER_UI_API_URL"] = self.addresses.api  # or the UI asks at Prefect's usual port
         return kept | ({"PREFECT_API_DATABASE_CONNECTION_URL": self.database} if self.database else {})
 
     def _own(self, command: str, *options: object) -> list[str]:
