@@ -45,7 +45,7 @@ def pulled(study: Study, extracts: str | None, store: Store) -> Iterator[Path]:
         shutil.rmtree(target, ignore_errors=True)
 
 
-@stage_task("Pull the extracts", "pull", retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_unreachable)
+@stage_task("Pull the extracts", retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_unreachable)
 def pull_replica(study_name: str, folder: str) -> None:
     """The answers of the study's queries as files; tried again only when the replica cannot be reached."""
     from warehouse.replica import Query, pull
@@ -62,7 +62,7 @@ def pull_replica(study_name: str, folder: str) -> None:
         pull(address_of(replica), queries, Path(folder))
 
 
-@stage_task("Read the workbooks", "pull")
+@stage_task("Read the workbooks")
 def convert_workbooks(study_name: str, extracts: str, folder: str, raw: str) -> None:
     """Workbooks of the extract as text, beside the other files; the archive keeps them as received."""
     from warehouse.extract_files import keep

@@ -38,13 +38,16 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def stage_task(name: str, *tags: str, **options: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A task as all stages are: no cached result, no stored result, no value in an exception."""
+def stage_task(name: str, **options: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A task as all stages are: no cached result, no stored result, no value in an exception.
+
+    And no tags: for each tag Prefect asks its server whether the task may start, and fails where that is away.
+    """
 
     def make(function: Callable[P, R]) -> Callable[P, R]:
-        decorated: Callable[P, R] = task(
-            name=name, tags={"datacut", *tags}, cache_policy=NO_CACHE, persist_result=False, **options
-        )(without_values(function))
+        decorated: Callable[P, R] = task(name=name, cache_policy=NO_CACHE, persist_result=False, **options)(
+            without_values(function)
+        )
         return decorated
 
     return make
@@ -61,7 +64,7 @@ def is_unreachable(_task: object, _run: object, state: Any) -> bool:
     return isinstance(state.data, UnreachableError) or "UnreachableError" in (state.message or "")
 
 
-@stage_task("Load the extracts", "load", retries=2, retry_delay_seconds=2, retry_condition_fn=is_unreachable)
+@stage_task("Load the extracts", retries=2, retry_delay_seconds=2, retry_condition_fn=is_unreachable)
 def load(plan: Plan) -> list[dict[str, Any]]:
     """Extract files into raw.*; gives a row for each. A file that cannot be used is noted as a blocking finding."""
     study, key = plan.load_study(), key_from_environment()
@@ -82,14 +85,14 @@ def load(plan: Plan) -> list[dict[str, Any]]:
     return [item.described() for item in loaded]
 
 
-@stage_task("Parse into typed tables", "parse")
+@stage_task("Parse into typed tables")
 def parse(plan: Plan) -> None:
     """raw.* into typed.*."""
     with stage("Parsing"), build.opened(plan.build_file) as connection:
         build.run_stage(connection, "typed")
 
 
-@stage_task("Check the contracts", "check")
+@stage_task("Check the contracts")
 def check_extract(plan: Plan) -> None:
     """The contracts over the typed tables; what an error touches is set aside: typed.* becomes clean.*."""
     study = plan.load_study()
@@ -102,14 +105,14 @@ def check_extract(plan: Plan) -> None:
         thresholds.judge(connection, study.thresholds())
 
 
-@stage_task("Derive the endpoints", "derive")
+@stage_task("Derive the endpoints")
 def derive(plan: Plan) -> None:
     """clean.* into responses and analysis data sets."""
     with stage("Deriving endpoints"), build.opened(plan.build_file) as connection:
         build.derive(connection)
 
 
-@stage_task("Audit what was derived", "audit")
+@stage_task("Audit what was derived")
 def audit(plan: Plan) -> None:
     """Reported against derived, and the contracts of the analysis data sets."""
     study = plan.load_study()
@@ -122,7 +125,7 @@ def audit(plan: Plan) -> None:
             build.derive(connection)
 
 
-@stage_task("See what the cut covers", "cover")
+@stage_task("See what the cut covers")
 def cover(plan: Plan) -> None:
     """Completeness, losses, and what changed since the cut before; rules and monitors on these."""
     from schemas.monitors import run_monitors
@@ -139,7 +142,7 @@ def cover(plan: Plan) -> None:
         quality_files.keep_monitors(connection, plan.folder.path, monitored.table, monitored.validations)
 
 
-@stage_task("Ask whether it may be published", "gate")
+@stage_task("Ask whether it may be published")
 def gate(plan: Plan) -> list[str]:
     """Why nothing may be published; empty when it may."""
     limits = plan.load_study().protocol.quality.quarantine
@@ -152,7 +155,7 @@ def gate(plan: Plan) -> list[str]:
     return reasons
 
 
-@stage_task("Follow the queries", "follow")
+@stage_task("Follow the queries")
 def follow_queries(plan: Plan, extract_files: list[dict[str, Any]]) -> dict[str, Any]:
     """What happened to every query, as a segment of the ledger; gives the head that the store has yet to commit."""
     study = plan.load_study()
@@ -167,7 +170,7 @@ def follow_queries(plan: Plan, extract_files: list[dict[str, Any]]) -> dict[str,
     return ledger.append(plan.run_id, events, extract=extract, last_run=plan.run_id)
 
 
-@stage_task("Analyse", "analyse")
+@stage_task("Analyse")
 def analyse(plan: Plan) -> None:
     """Analysis data sets and results/: numbers only."""
     from analyses import (
@@ -212,7 +215,7 @@ def write_results(numbers: "Mapping[str, pd.DataFrame]", folder: Path, mark: str
         marked.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
 
 
-@stage_task("Say what changed since the last cut", "compare")
+@stage_task("Say what changed since the last cut")
 def compare(plan: Plan) -> None:
     """How far the study has come, into monitoring/; and this cut beside the one before, into since_last_cut/.
 
@@ -242,7 +245,7 @@ def _charted(connection: "duckdb.DuckDBPyConnection") -> dict[str, Any]:
     return {name: runs.read_analysis(connection, name) for name in ("adsl", "adtte", "adrs", "adtr", "adex")}
 
 
-@stage_task("Report on quality", "report")
+@stage_task("Report on quality")
 def report_quality(plan: Plan, outcome: Outcome) -> None:
     """The quality page and the workbooks of the run."""
     from reports import write_quality
@@ -253,7 +256,7 @@ def report_quality(plan: Plan, outcome: Outcome) -> None:
     failpoint("reports-written")
 
 
-@stage_task("Report", "report")
+@stage_task("Report")
 def report(plan: Plan, outcome: Outcome) -> None:
     """The pages, tables, figures and workbooks of the run."""
     from reports import write_quality, write_reports
@@ -266,7 +269,7 @@ def report(plan: Plan, outcome: Outcome) -> None:
     failpoint("reports-written")
 
 
-@stage_task("Publish the cut", "publish")
+@stage_task("Publish the cut")
 def publish(plan: Plan, outcome: Outcome, heads: dict[str, Any], started: str) -> None:
     """Completes the run folder; then one move of the pointer makes cut, run and queries count (warehouse.publishing).
 
@@ -281,7 +284,7 @@ def publish(plan: Plan, outcome: Outcome, heads: dict[str, Any], started: str) -
             publishing.conclude(plan.store, plan.folder, stated, heads)
 
 
-@stage_task("Show it in Prefect", "report")
+@stage_task("Show it in Prefect")
 def show(plan: Plan, outcome: Outcome) -> None:
     """The artifacts of the run in Prefect, now that it counts."""
     artifacts.write(plan.folder.path, plan.load_study(), outcome)
