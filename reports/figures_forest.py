@@ -58,8 +58,8 @@ def forest_figure(figure: Figure, results: Results, setting: Setting) -> DrawnFi
     if all(line.ratio[0] is None for line in lines):
         return not_drawn(figure, "no hazard ratio can be estimated")
     endpoint = protocol.endpoint(figure.endpoint).label
-    rows = [row for row in results.statistics.of("subgroup_effects", endpoint=figure.endpoint) if row.method]
-    methods = "; ".join(dict.fromkeys(row.method for row in rows))
+    rows = results.statistics.of("subgroup_effects", endpoint=figure.endpoint)
+    methods = "; ".join(dict.fromkeys(row.method for row in rows if row.statistic in ("hr", "interaction_p")))
     method = (
         f"{endpoint}: {methods}. Squares: hazard ratio, their area by the number of patients; lines: "
         f"{setting.confidence}; an arrow: a limit beyond the axis. P: interaction, not corrected for the number of "
