@@ -50,6 +50,8 @@ def take(ui: str, folder: Path) -> list[Path]:
         for name, (address, text) in pages.items():
             page.goto(f"{ui}{address}")
             page.get_by_text(text).first.wait_for()
+            if name == "ui_curve":
+                page.wait_for_function("[...document.images].some(image => image.naturalWidth > 500)")
             page.wait_for_timeout(2_000)  # charts and pictures draw themselves after the words
             made.append(folder / f"{name}.png")
             page.screenshot(path=made[-1])

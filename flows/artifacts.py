@@ -5,6 +5,7 @@ nobody serves them, the summary names the files.
 """
 
 import csv
+import json
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,6 +70,8 @@ def write_analysed(place: Places, analysed: "Analysed") -> None:
 def _summary(folder: Path, study: Study, outcome: Outcome) -> str:
     lines = [f"# {outcome.word.capitalize()}", "", study.protocol.study.title, ""]
     lines += [f"- {reason}" for reason in outcome.reasons]
+    if (manifest := folder / "manifest.json").is_file():
+        lines.append(f"- Data cut {json.loads(manifest.read_text(encoding='utf-8'))['data_cut']}, run {folder.name}")
     lines += _cohort(folder, study)
     lines += [f"- {line}" for line in headlines(folder, study)]
     lines += _changes(folder, study)

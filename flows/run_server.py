@@ -31,6 +31,9 @@ TYPES = {
 }
 """What a browser shows; everything else it saves."""
 
+FIGURES = (".png", ".svg")
+"""What the Prefect UI may show: another port of an address without a name is another site to a browser."""
+
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -38,7 +41,7 @@ HEADERS = {
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-site",  # the Prefect UI, on another port, shows the figures
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -126,6 +129,8 @@ class _Request(BaseHTTPRequestHandler):
     def _send_file(self, path: Path, with_body: bool) -> None:
         shown = TYPES.get(path.suffix)
         headers = {"Content-Type": shown or "application/octet-stream"}
+        if path.suffix in FIGURES:
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         if not shown:
             headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(path.name)}"
         try:

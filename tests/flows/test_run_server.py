@@ -116,6 +116,13 @@ def test_nothing_outside_and_nothing_hidden_is_there(port: int, path: str) -> No
     assert body == b"There is no such file.\n"
 
 
+def test_a_page_elsewhere_may_show_a_figure_and_nothing_else(port: int, runs: Path) -> None:
+    (runs / RUN / "curve.png").write_bytes(b"PNG")
+    policy = "Cross-Origin-Resource-Policy"
+    assert ask(port, f"/{RUN}/curve.png")[0].headers[policy] == "cross-origin"
+    assert ask(port, f"/{RUN}/report.html")[0].headers[policy] == "same-origin"
+
+
 def test_a_redirect_leads_nowhere_else(port: int) -> None:
     answer, _ = ask(port, f"//{RUN}")
     assert answer.status == 301

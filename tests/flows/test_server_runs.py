@@ -100,7 +100,13 @@ def test_the_run_shows_summary_medians_rules_curves_progress_and_links(week: Wee
         "report": "markdown", "quality": "markdown",
     }.items()  # fmt: skip
     summary = artifacts[f"{key}-summary"]["data"]
-    for part in ("Published with quarantine", "events of subjects", "Hazard ratio", "log-rank P"):
+    for part in (
+        "Published with quarantine",
+        "Data cut 2012-05-31",
+        "events of subjects",
+        "Hazard ratio",
+        "log-rank P",
+    ):
         assert part in summary
     assert artifacts[f"{key}-progress"]["data"] == 100
     images = [artifact["data"] for artifact in artifacts.values() if artifact["type"] == "image"]
