@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import json
 import re
 from itertools import combinations
 
@@ -25,7 +26,8 @@ BELONGS_TO_MANY = ("curves.csv", "published.csv", "published_audit.csv")
 
 @pytest.fixture(scope="module")
 def figures(sample: Refreshed, study: Study) -> list[DrawnFigure]:
-    facts = RunFacts("", "published", "", datetime.date(2012, 5, 31))
+    by_arm = json.loads((sample.run / "manifest.json").read_text(encoding="utf-8"))["subjects_by_arm"]
+    facts = RunFacts("", "published", "", datetime.date(2012, 5, 31), subjects_by_arm=by_arm)
     made = all_figures(read_results(sample.run), Setting(study.protocol, facts))
     assert not [figure for figure in made if isinstance(figure, NotDrawn)]
     return [figure for figure in made if isinstance(figure, DrawnFigure)]
