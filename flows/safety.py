@@ -9,7 +9,10 @@ from flows.current_cut import Analysed, analyse_again
 from flows.faults import EXPECTED_ERRORS, without_values
 from flows.states import ended, failed, run_name
 
-ANALYSES = ("table3", "syndrome", "procedures", "procedure_mortality")
+ANALYSES = (
+    "table3", "resolution", "syndrome", "procedures", "procedure_mortality", "laboratory", "laboratory_agreement",
+    "liver_injury",
+)  # fmt: skip
 """The analyses of a run that are about adverse events and procedures, by their names in statistics.csv."""
 
 

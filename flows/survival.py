@@ -9,7 +9,10 @@ from flows.current_cut import Analysed, analyse_again
 from flows.faults import EXPECTED_ERRORS, without_values
 from flows.states import ended, failed, run_name
 
-ANALYSES = ("survival", "table2", "cox", "subgroup")
+ANALYSES = (
+    "survival", "table2", "cox", "subgroup", "subgroup_effects", "schoenfeld", "cumulative_incidence",
+    "interval_censored", "iptw", "landmark", "landmark_cox", "time_dependent_cox",
+)  # fmt: skip
 """The analyses of a run that are about survival, by their names in statistics.csv."""
 
 

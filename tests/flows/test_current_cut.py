@@ -13,7 +13,7 @@ from tests.flows.conftest import Refreshed
 
 pytestmark = pytest.mark.slow
 
-ELSEWHERE = {"table1", "description", "response", "response_by", "reader_agreement"}
+ELSEWHERE = {"assessments", "table1", "description", "response", "response_by", "reader_agreement"}
 
 
 @pytest.fixture
