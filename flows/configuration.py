@@ -36,10 +36,13 @@ def configured(name: str, given: str | None = None) -> str:
 
 
 def places(study: str | None, extracts: str | None, data: str | None, runs: str | None) -> Places:
-    """The study and folders of a run, from its parameters or from where it is configured."""
+    """The study and folders of a run, from its parameters or from where it is configured.
+
+    The extracts that are configured are those of the configured study: a study that is named has its own.
+    """
     return Places(
         configured("study", study),
-        configured("extracts", extracts) or None,
+        (extracts if study else configured("extracts", extracts)) or None,
         configured("data", data),
         configured("runs", runs),
     )
