@@ -15,7 +15,7 @@ from flows.command_options import CRASHED, WRONG_USE, DataOption, JsonOption, Ru
 from flows.explain_command import explain
 from flows.export_command import export
 from flows.history_commands import HISTORY_COMMANDS
-from flows.prefect_settings import apply_settings
+from flows.prefect_settings import apply_settings, end_quietly
 from flows.survival_command import survival
 from studies import DEFAULT_STUDY
 
@@ -93,6 +93,7 @@ def _parameters(study: str, extracts: Path | None, data_cut: datetime | None, da
 def _run(module: str, name: str, parameters: dict[str, Any], as_json: bool) -> None:
     """Runs a flow in this process, says how it ended, and exits with the code for it."""
     apply_settings(quiet=True)
+    end_quietly()
     print("Starting Prefect …", file=sys.stderr)
     from flows import progress
     from flows.without_server import missing_server, run_without_server

@@ -4,6 +4,7 @@ The same settings stand in ``[tool.prefect]`` of pyproject.toml for whoever call
 reads those from the working directory alone, and ``datacut`` may be started anywhere. A test keeps the two equal.
 """
 
+import atexit
 import os
 
 SETTINGS = {
@@ -21,3 +22,21 @@ def apply_settings(quiet: bool) -> None:
     """Sets what the environment does not set already; ``quiet`` keeps Prefect's own lines off the terminal."""
     for name, value in (SETTINGS | QUIET_CONSOLE if quiet else SETTINGS).items():
         os.environ.setdefault(name, value)
+
+
+def end_quietly() -> None:
+    """Stops at the end of the process, after all else, the two event loops that Prefect leaves running in threads.
+
+    What those threads hold keeps DuckDB's module from being cleared, and its binding then prints forty lines on leaks.
+    Prefect has no public name for it; its version is pinned, and a test sees the end of a command.
+    """
+    atexit.register(_stop_loops)
+
+
+def _stop_loops() -> None:
+    from prefect._internal.concurrency import threads
+
+    for loop in (threads._run_sync_loop, threads._global_loop):
+        if loop is not None:
+            loop.shutdown()
+            loop.thread.join(timeout=5)

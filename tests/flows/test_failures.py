@@ -224,3 +224,4 @@ def test_a_blocked_refresh_ends_with_3_and_says_why(study_copy: Path, tmp_path: 
     assert "Outcome: blocked" in done.stdout
     assert study.mapping.tables["follow_up"].file in done.stdout
     assert "Traceback" not in done.stderr + done.stdout
+    assert "leaked" not in done.stderr, "DuckDB's binding at the end of the process: see prefect_settings.end_quietly"
