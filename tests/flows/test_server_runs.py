@@ -110,7 +110,7 @@ def test_the_run_shows_summary_medians_rules_curves_progress_and_links(week: Wee
         assert part in summary
     assert artifacts[f"{key}-progress"]["data"] == 100
     images = [artifact["data"] for artifact in artifacts.values() if artifact["type"] == "image"]
-    assert len(images) == 3
+    assert len(images) >= 3
     for image in images:
         shown = httpx.get(image, timeout=60)
         assert (shown.status_code, shown.headers["Content-Type"]) == (200, "image/png")
