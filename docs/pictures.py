@@ -7,8 +7,14 @@ import tempfile
 from pathlib import Path
 
 IMAGES = Path(__file__).parent / "images"
-FIGURES = ("figure_1b_os.png",)
-PAGES = {"report": ("report.html", 1280, 1130), "quality": ("quality/report.html", 1280, 1250)}
+FIGURES = ("figure_1b_os.png", "figure_s2_subgroups_os.png", "figure_s6_swimmer.png")
+PAGES = {
+    "report": ("report.html", 1280, 1130),
+    "quality": ("quality/report.html", 1280, 1250),
+    "profiles": ("profiles.html", 1280, 1500),
+    "reproduction": ("reproduction.html", 1280, 1250),
+    "monitoring": ("monitoring.html", 1280, 1250),
+}
 QUIET = [
     "--headless",
     "--no-sandbox",
