@@ -34,6 +34,8 @@ GROWN_FROM = 100_000
 PANDAS_UP_TO = 100_000
 PREPARED, WORKING = "prepared.duckdb", "working.duckdb"
 DERIVED = ("recist", "analysis")
+ENDPOINT_DATA = ("adsl", "adtr", "adrs", "adtte", "adae")
+"""What is measured of the stage ``analysis``: not the laboratory, exposure and procedure data beside the endpoints."""
 KEYS = {
     "adtr": ["usubjid", "paramcd", "trlnkid", "treval", "adt"],
     "adrs": ["usubjid", "paramcd", "treval", "adt"],
@@ -189,12 +191,24 @@ def _run(folder: Path, stages: tuple[str, ...]) -> int:
     with build.opened(folder / WORKING) as connection:
         build.define_functions(connection, load_study(STUDY).mapping.date_formats)
         for stage in stages:
-            build.run_stage(connection, stage)
+            if stage == "analysis":
+                _make_endpoint_data(connection)
+            else:
+                build.run_stage(connection, stage)
             if stage == "typed":
                 _clean(connection)
         made = stages[-1]
         tables = connection.execute(f"select table_name from duckdb_tables() where schema_name = '{made}'").fetchall()
         return sum(connection.execute(f"select count(*) from {made}.{table}").fetchall()[0][0] for (table,) in tables)
+
+
+def _make_endpoint_data(connection: "duckdb.DuckDBPyConnection") -> None:
+    import transforms
+
+    connection.execute("create schema if not exists analysis")
+    for model in transforms.models("analysis"):
+        if model.name in ENDPOINT_DATA:
+            connection.execute(f"create or replace table {model.table} as\n{model.sql}")
 
 
 def pandas(folder: Path) -> int:
