@@ -9,6 +9,7 @@ from pathlib import Path
 from reports.returned_workbook import ReturnedRow, ReturnedWorkbookError, read_answers
 from studies import load_study
 from warehouse import Store, WrongUseError
+from warehouse.free_text import LONG_NUMBER, holds_long_number
 from warehouse.ledger import Ledger
 from warehouse.queries import answered
 
@@ -48,7 +49,7 @@ def take_answers(file: Path, study_name: str, data: Path) -> list[Receipt]:
         store.sweep_ledger()
         ledger = Ledger(store, study.protocol.study.id)
         moment = datetime.now(UTC)
-        rows = [_not_of_the_future(row, f"{moment:%Y-%m-%d}") for row in rows]
+        rows = [_without_identifiers(_not_of_the_future(row, f"{moment:%Y-%m-%d}")) for row in rows]
         replies = [
             {name: getattr(row, name) for name in ("query_id", "stamp", "answer", "answered_by", "answered_on")}
             for row in rows
@@ -81,3 +82,9 @@ def _not_of_the_future(row: ReturnedRow, today: str) -> ReturnedRow:
     if row.refusal or row.answered_on <= today:
         return row
     return replace(row, answer="", answered_by="", answered_on="", refusal="The date lies in the future.")
+
+
+def _without_identifiers(row: ReturnedRow) -> ReturnedRow:
+    if row.refusal or not (holds_long_number(row.answer) or holds_long_number(row.answered_by)):
+        return row
+    return replace(row, answer="", answered_by="", answered_on="", refusal=f"The answer {LONG_NUMBER}")

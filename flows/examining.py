@@ -44,8 +44,9 @@ def planned(
         _check_data_cut(data_cut, known.protocol)
     take_key()
     mark = key_mark(key_from_environment())
-    if place.extracts and not Path(place.extracts).is_dir():
-        raise WrongUseError(f"{place.extracts}: no such folder; name the folder that holds the extract files.")
+    comes_as_files = place.extracts or known.read_sources() is None
+    if comes_as_files and not (folder := Path(place.extracts or known.extracts_dir)).is_dir():
+        raise WrongUseError(f"{folder}: no such folder; name the folder that holds the extract files (--extracts).")
     store = Store(Path(place.data), study=known.protocol.study.id, key=mark)
     waiting = _say_that_it_waits if wait else None
     check_failpoint()

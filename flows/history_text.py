@@ -92,14 +92,15 @@ def _endpoint(row: dict[str, Any]) -> str:
 
 def _step(row: Mapping[Any, Any]) -> str:
     what = f"  swapped {row['swapped']}: " if row["swapped"] else f"  {row['step']}: "
-    part = (
-        ""
-        if row["percent_of_change"] != row["percent_of_change"]
-        else f", {round(row['percent_of_change'])} % of the change"
-    )
-    factor = "" if row["factor"] != row["factor"] or not row["swapped"] else f" (× {row['factor']:.4f}{part})"
+    part = "" if _is_blank(row["percent_of_change"]) else f", {round(row['percent_of_change'])} % of the change"
+    factor = "" if _is_blank(row["factor"]) or not row["swapped"] else f" (× {row['factor']:.4f}{part})"
     note = f"; {row['note']}" if row["note"] else ""
     return f"{what}{_number(row['hr'])}{factor}{note}"
+
+
+def _is_blank(number: float | None) -> bool:
+    """Nothing, as a frame of one row or of many says it: a ratio that did not move has no share to give."""
+    return number is None or number != number
 
 
 def _counted(words: list[str]) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from studies import load_study
 from studies.waivers import append_waiver
 from warehouse import Store, WrongUseError
+from warehouse.free_text import LONG_NUMBER, holds_long_number
 from warehouse.ledger import Ledger
 
 
@@ -13,9 +14,12 @@ def waive_query(query_id: str, reason: str, who: str, expires: date, study_name:
     """Appends the waiver and gives the file; it takes effect with the next run.
 
     Raises:
-        WrongUseError: no such query, it is closed, or it blocks the whole cut.
+        WrongUseError: no such query, it is closed, it blocks the whole cut, or the words hold a long number.
         StudyError: the waiver is not complete.
     """
+    for what, text in (("--reason", reason), ("--who", who)):
+        if holds_long_number(text):
+            raise WrongUseError(f"{what}: {LONG_NUMBER}")
     study = load_study(study_name)
     store = Store(data, study=study.protocol.study.id)
     store.check_owner()

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from warehouse.durable import sync
+from warehouse.errors import WarehouseError
 from warehouse.failpoints import failpoint
 from warehouse.store import Store
 
@@ -93,8 +94,12 @@ class Ledger:
         return Head(**{**head, "segments": tuple(head["segments"])}) if head else Head()
 
     def events(self) -> pl.DataFrame:
-        """Every event, in the order in which they happened."""
-        segments = [pl.read_parquet(self._file(name)) for name in self.head().segments]
+        """Every event, in the order in which they happened.
+
+        Raises:
+            WarehouseError: a file of the ledger is damaged or missing.
+        """
+        segments = [self._segment(name) for name in self.head().segments]
         # A segment of an earlier version lacks the columns that were added since.
         return pl.concat([pl.DataFrame(schema=EVENT_COLUMNS), *segments], how="diagonal")
 
@@ -117,6 +122,15 @@ class Ledger:
             failpoint("segment-written")
             segments = (*segments, segment)
         return {self.name: asdict(Head(**{**asdict(head), **followed, "segments": segments}))}
+
+    def _segment(self, name: str) -> pl.DataFrame:
+        file = self._file(name)
+        try:
+            return pl.read_parquet(file)
+        except (pl.exceptions.ComputeError, FileNotFoundError):
+            raise WarehouseError(
+                f"{file}: a part of the history of the queries is damaged or missing; bring it back from a copy."
+            ) from None
 
     def _file(self, segment: str) -> Path:
         return self.folder / f"{segment}.parquet"

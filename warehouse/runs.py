@@ -64,7 +64,18 @@ class RunFolder:
         failpoint("run-begun")
 
     def manifest(self) -> dict[str, Any]:
-        content: dict[str, Any] = json.loads(self.manifest_file.read_text(encoding="utf-8"))
+        """What the run says of itself.
+
+        Raises:
+            WarehouseError: the file was damaged.
+        """
+        try:
+            content: dict[str, Any] = json.loads(self.manifest_file.read_text(encoding="utf-8"))
+        except ValueError:
+            raise WarehouseError(
+                f"{self.manifest_file}: the manifest of the run is damaged; bring the folder back from a copy, or move "
+                "it out of the runs folder."
+            ) from None
         return content
 
     def seal(self, manifest: dict[str, Any]) -> None:

@@ -180,6 +180,6 @@ WORDS = [
         measurement(3, diameter_unit="MM"),
         "'inch'",
     ),
-    case("DM01", "adverse_events", event(3, subject_id="S9"), (), "S9"),
+    case("DM01", "adverse_events", event(3, subject_id="S9"), (), "S9", also=("AE11",)),  # S2 is left without any
     case("DM01", "lesions", add("lesions", like=2, subject_id="S9"), (), "S9"),
 ]

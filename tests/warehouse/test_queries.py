@@ -67,6 +67,7 @@ class Registry:
         with duckdb.connect() as connection:
             connection.execute("create schema study")
             connection.execute("create table study.protocol as select 'STUDY' as study_id")
+            connection.execute("create table study.not_collected (table_name text, column_name text, reason text)")
             problems = [ExtractError("doses", "doses.csv", structure)] if structure else []
             note_structure(connection, problems)
             if not structure:
