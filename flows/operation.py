@@ -106,6 +106,7 @@ class Operation:
         """For every process of ours: the settings of datacut, where the server is, and a Prefect home of its own."""
         return {
             **SETTINGS,
+            "DO_NOT_TRACK": "1",
             "PREFECT_WORKER_QUERY_SECONDS": "5",
             **os.environ,
             "PREFECT_HOME": str(self.home / "prefect"),

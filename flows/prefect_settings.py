@@ -20,6 +20,8 @@ QUIET_CONSOLE = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL", "PREFECT_
 
 def apply_settings(quiet: bool) -> None:
     """Sets what the environment does not set already; ``quiet`` keeps Prefect's own lines off the terminal."""
+    # Prefect's client counts its users apart from its server, and says so on a terminal: this turns both off.
+    os.environ.setdefault("DO_NOT_TRACK", "1")
     for name, value in (SETTINGS | QUIET_CONSOLE if quiet else SETTINGS).items():
         os.environ.setdefault(name, value)
 

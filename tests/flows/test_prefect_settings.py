@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from flows.prefect_settings import SETTINGS
+from flows.prefect_settings import SETTINGS, apply_settings
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
@@ -35,3 +35,12 @@ def test_prefect_knows_each_of_them(monkeypatch: Any) -> None:
     assert settings.results.persist_by_default is False
     assert settings.logging.level == "INFO"
     assert settings.logging.to_api.when_missing_flow == "ignore"
+
+
+def test_the_client_of_prefect_counts_nobody(monkeypatch: Any) -> None:
+    monkeypatch.delenv("DO_NOT_TRACK", raising=False)
+    monkeypatch.delenv("CI", raising=False)
+    apply_settings(quiet=True)
+    from prefect._internal.analytics.enabled import is_telemetry_enabled
+
+    assert not is_telemetry_enabled()
