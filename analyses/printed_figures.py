@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KINDS = {
-    "n": ("n", 0), "events": ("n", 0), "censored": ("n", 0), "percent": ("percent", 1),
+    "n": ("n", 0), "events": ("n", 0), "competing": ("n", 0), "censored": ("n", 0), "percent": ("percent", 1),
     "events_percent": ("percent", 1), "risk_reduction": ("percent", 1), "lower": ("ci_low", 1), "upper": ("ci_high", 1),
     "median": ("median", 1), "median_lower": ("ci_low", 1), "median_upper": ("ci_high", 1),
     "follow_up": ("median", 1), "follow_up_lower": ("ci_low", 1), "follow_up_upper": ("ci_high", 1),
     "q1": ("q1", 1), "q3": ("q3", 1), "hr": ("hr", 3), "hr_lower": ("ci_low", 3), "hr_upper": ("ci_high", 3),
     "p": ("p", 3), "log_rank_p": ("p", 3), "chi2": ("chi2", 3), "log_rank_chi2": ("chi2", 3), "u": ("u", 1),
 }  # fmt: skip
-OUTCOMES = ("events", "censored")
+OUTCOMES = ("events", "competing", "censored")
 NO_NUMBER = "NA"
 SMALLEST_P = Decimal("0.001")
 HEADER = "header"
@@ -79,7 +79,7 @@ class _Printing:
         if _is_header(row):
             return _whole(self.everybody)
         strata = row["statistic"] == "n" and row["level"] and _whole(row["value"]) == _whole(row["denominator"])
-        return _whole((strata and self.tested.get(_key(row)[:3])) or row["denominator"])
+        return _whole(self.tested.get(_key(row)[:3], "") if strata else row["denominator"])
 
     def _test(self, row: dict[str, str]) -> str:
         if row["statistic"] == "risk_reduction":

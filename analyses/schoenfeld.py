@@ -92,7 +92,10 @@ def _fitted(
 ) -> tuple[CoxFit, Array, NDArray[np.bool_]] | None:
     """The model of the covariates of a figure, of the multivariate model, or of the arms; None without an estimate."""
     names = figure.covariates or (protocol.cox.multivariate if protocol.cox else ["arm"])
-    times = with_levels(times_of(adtte, adsl, figure.endpoint, protocol), names, protocol)
+    times = times_of(adtte, adsl, figure.endpoint, protocol)
+    if not len(times):
+        return None
+    times = with_levels(times, names, protocol)
     design = design_of(times, names, protocol)
     design = design.loc[:, design.nunique() > 1]
     if not len(times) or design.shape[1] == 0 or not times["event"].any():

@@ -172,7 +172,7 @@ def test_every_figure_is_visible(browser: "Chrome", run: Path, width: int) -> No
         "return [...document.querySelectorAll('figure svg')].map(e => e.getBoundingClientRect())"
         ".map(box => [box.width, box.height])"
     )
-    assert len(boxes) == 2
+    assert len(boxes) == 3
     assert all(box[0] > 300 and box[1] > 200 for box in boxes)
 
 
