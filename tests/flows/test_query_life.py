@@ -34,6 +34,8 @@ class Morning:
         self.study, self.data, self.runs = study, folder / "data", folder / "runs"
         self.file = study / "extracts" / load_study(str(study)).mapping.tables["adverse_events"].file
         self.sound = self.file.read_text("utf-8")
+        # The grades written below are invented: what the laboratory says of them (AE08) would be one more query.
+        (study / "grading_limits.csv").unlink(missing_ok=True)
 
     def check(self, grade: str | None = "7", note: str = "") -> dict[str, str]:
         """The states of the queries on that event by rule; ``grade`` None: the event is not in the extract.
