@@ -106,6 +106,7 @@ def test_without_paper_and_calibrated_cohort_every_result_is_the_same(
     made, expected = hashes(blind.run), hashes(sample.run)
     about_the_paper = {name for name in expected if "published" in name or name == "tables/all_tables.docx"}
     assert about_the_paper
+    del made["tables/all_tables.docx"]  # holds the table of published figures as well
     assert made == {name: digest for name, digest in expected.items() if name not in about_the_paper}
 
 
