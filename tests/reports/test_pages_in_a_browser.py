@@ -173,7 +173,7 @@ def test_every_figure_is_visible(browser: "Chrome", run: Path, width: int) -> No
         ".map(box => [box.width, box.height])"
     )
     assert len(boxes) == 3
-    assert all(box[0] > 300 and box[1] > 200 for box in boxes)
+    assert all(box[0] > 300 and box[1] > 100 for box in boxes)
 
 
 def test_headings_and_contents_lead_to_every_part(browser: "Chrome", run: Path) -> None:
