@@ -11,7 +11,7 @@ def best_response(cohort: TinyCohort, scope: str = "ALL") -> tuple[Any, ...]:
     cohort.derive()
     return cohort.one(
         "select best_response, date_diff('day', date '2010-01-04', response_date) from recist.best_responses"
-        f" where subject_id = 'S1' and scope = '{scope}' and reader = 'R1'"
+        f" where subject_id = 'S1' and kind = 'best' and scope = '{scope}' and reader = 'R1'"
     )
 
 
@@ -54,7 +54,7 @@ def test_nontarget_only_disease_is_stable_from_day_42(cohort: TinyCohort, on: in
 def test_missing_names_the_patient_row(cohort: TinyCohort) -> None:
     cohort.derive()
     assert cohort.rows(
-        "select scope, best_response, source_table, source_row_id from recist.best_responses order by scope"
+        "select scope, best_response, source_table, source_row_id from recist.best_responses where kind = 'best' order by scope"
     ) == [("ALL", "MISSING", "patients", 1), ("ORGAN", "MISSING", "patients", 1)]
 
 

@@ -85,7 +85,7 @@ responses as (
     where evaluated.decided_by = 'adjudicated'
     union all
     select
-        'best' as kind, subject_id, reader, scope, response_date as adt, best_response as avalc,
+        kind, subject_id, reader, scope, response_date as adt, best_response as avalc,
         source_table, source_row_id, source_file, source_row
     from best_of_evaluator
     union all
@@ -94,12 +94,7 @@ responses as (
         case when best_response in ('CR', 'PR', 'SD', 'NON-CR/NON-PD') then 'Y' else 'N' end as avalc,
         source_table, source_row_id, source_file, source_row
     from best_of_evaluator
-    union all
-    select
-        'confirmed best' as kind, best.subject_id, best.reader, best.scope, best.response_date as adt,
-        best.best_response as avalc, best.source_table, best.source_row_id, best.source_file, best.source_row
-    from recist.confirmed_best_responses as best
-    inner join study.protocol as protocol on protocol.evaluator = best.reader
+    where kind = 'best'
     union all
     select
         flags.kind, flags.subject_id, protocol.evaluator as reader, flags.scope, flags.flag_date as adt,

@@ -11,9 +11,8 @@
 --   BEST              the best of the assessments considered (considered_count), first seen on response_date
 -- The source columns name the assessment that decided, or the row of `patients`.
 with best as (
-    select 'BOR' as code, best_responses.* from recist.best_responses as best_responses
-    union all
-    select 'CBOR' as code, best_responses.* from recist.confirmed_best_responses as best_responses
+    select case best_responses.kind when 'best' then 'BOR' else 'CBOR' end as code, best_responses.*
+    from recist.best_responses as best_responses
 ),
 
 counts as (
