@@ -90,6 +90,8 @@ def make(file: Path, rows: int) -> None:
             kind = str(column.dtype).split("(")[0]
             wanted = types.get(kind) or str(column.dtype).lower().replace("precision=", "").replace("scale=", "")
             columns.append(f"cast({name if name in made else 'null'} as {wanted}) as {name}")
+        connection.execute("create schema study")
+        connection.execute("create table study.not_collected (table_name text, column_name text, reason text)")
         connection.execute("create schema checks")
         connection.execute(f"create table {RELATION} as select {', '.join(columns)} from ({ROWS.format(n=rows)})")
         connection.execute(f"copy {RELATION} to '{file.with_suffix('.parquet')}' (format parquet)")

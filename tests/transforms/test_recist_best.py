@@ -54,7 +54,8 @@ def test_nontarget_only_disease_is_stable_from_day_42(cohort: TinyCohort, on: in
 def test_missing_names_the_patient_row(cohort: TinyCohort) -> None:
     cohort.derive()
     assert cohort.rows(
-        "select scope, best_response, source_table, source_row_id from recist.best_responses where kind = 'best' order by scope"
+        "select scope, best_response, source_table, source_row_id from recist.best_responses"
+        " where kind = 'best' order by scope"
     ) == [("ALL", "MISSING", "patients", 1), ("ORGAN", "MISSING", "patients", 1)]
 
 
