@@ -29,7 +29,15 @@ def killed_at(failpoint: str, folder: Path) -> int:
     environment = {**os.environ, VARIABLE: f"{failpoint}:kill", "PYTHONPATH": str(ROOT)}
     options = ["refresh", "--force", "--data", str(folder / "data"), "--runs", str(folder / "runs")]
     command = [sys.executable, "-c", COMMAND, *options]
-    return subprocess.run(command, env=environment, cwd=folder, capture_output=True, timeout=600).returncode
+    with (folder / "terminal.txt").open("wb") as terminal:
+        running = subprocess.Popen(
+            command, env=environment, cwd=folder, stdout=terminal, stderr=terminal, start_new_session=True
+        )
+        try:
+            return running.wait(timeout=600)
+        finally:
+            # Prefect's temporary server outlives its killed parent, and would hold a pipe open for ever.
+            os.killpg(running.pid, signal.SIGKILL)
 
 
 def test_killed_with_its_first_step_it_leaves_the_old_cut(sample: Refreshed, tmp_path: Path) -> None:
