@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import progress
-from schemas.monitor_list import MonitorLimits
+from schemas.monitor import MonitorLimits
 from studies import Study, StudyError, domains, load_study
 from warehouse import ExtractError, Store
 from warehouse.assembly import Assembly, Lookup, Part, Wide

@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from schemas.analysis_monitors import ANALYSIS_MONITORS
+from schemas.cut_monitors import CUT_MONITORS
+from schemas.monitor import Batch, Check, Monitor, MonitorLimits, NotApplicableError
 from schemas.monitor_frames import SOURCES, PreparedFrames
-from schemas.monitor_list import MONITORS, Batch, Check, Monitor, MonitorLimits, NotApplicableError
 
 if TYPE_CHECKING:
     from great_expectations.expectations import Expectation
 
 __all__ = ["MONITORS", "MONITOR_COLUMNS", "MonitorLimits", "MonitorResults", "run_monitors"]
 
+MONITORS: tuple[Monitor, ...] = (*CUT_MONITORS, *ANALYSIS_MONITORS)
 PASSED, FINDINGS, NOT_APPLICABLE, FAILED_TO_RUN = "passed", "findings", "not applicable", "failed to run"
 MONITOR_COLUMNS = (
     "monitor_id",
