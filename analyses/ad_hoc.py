@@ -3,6 +3,7 @@
 A row is a subject. What cannot be estimated is None with a note beside it, never a number that means nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from analyses.kaplan_meier import curve_of_counts, median
 from analyses.logrank import GroupCounts, log_rank_of_counts
 from analyses.models import EVENTS_PER_VARIABLE
 from analyses.proportional_hazards import proportional_hazards
-from analyses.table_columns import UnusableDataError, design_in, events_in, groups_in, times_in
+from analyses.table_columns import Places, UnusableDataError, design_in, events_in, groups_in, times_in
 from analyses.tied_times import settle_ties
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ class Roles:
 
 
 def survival_of_table(
-    table: "pl.DataFrame", roles: Roles, convention: str = "r", ties: str | None = None
+    table: "pl.DataFrame",
+    roles: Roles,
+    convention: str = "r",
+    ties: str | None = None,
+    place_of_row: Callable[[int], str] = "row {}".format,
 ) -> dict[str, Any]:
     """Everything that the columns allow, as plain values ready for JSON.
 
@@ -50,7 +55,8 @@ def survival_of_table(
     sorted order, or one row with group None; median limits as the convention has them, None where not reached.
     ``logrank`` is None without a group, ``cox`` and ``ph`` without covariates. ``cox.loglik`` is at the maximum,
     ``loglik_null`` with all coefficients zero. A covariate of text is a row a level against the first in sorted order,
-    called ``name=level``. ``notes`` are sentences about the whole.
+    called ``name=level``. ``notes`` are sentences about the whole. ``place_of_row`` says where in its file a row of
+    ``table`` stands (the first is 1), for a sentence about a value that cannot be.
 
     Raises:
         UnusableDataError: a column cannot be what it is asked to be, or no row is complete.
@@ -59,7 +65,8 @@ def survival_of_table(
     complete = table.select(list(dict.fromkeys(roles.names))).drop_nulls()
     if not complete.height:
         raise UnusableDataError("no row has a value in every column that is used.")
-    time, event = settle_ties(times_in(table, complete, roles.time)), events_in(complete, roles.event)
+    places = Places(table, place_of_row)
+    time, event = settle_ties(times_in(complete, roles.time, places)), events_in(complete, roles.event, places)
     ties = ties or TIES[convention]
     notes = [] if event.any() else ["no events: nothing is reached and nothing can be compared"]
     names, place = groups_in(complete, roles.group)
@@ -75,7 +82,7 @@ def survival_of_table(
         "ph": None,
     }
     if roles.covariates:
-        covariates, design, categories = design_in(complete, roles.covariates)
+        covariates, design, categories = design_in(complete, roles.covariates, places)
         fit = fit_cox(time, event, design, covariates, ties=ties)
         result["cox"] = _cox(fit)
         result["ph"] = [

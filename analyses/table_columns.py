@@ -1,6 +1,7 @@
 """The columns of any table in the roles of a survival analysis: time, event, group, covariates."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,22 @@ class UnusableDataError(ValueError):
     """The table cannot be analysed as asked; the message says what to change, without a value of a subject."""
 
 
-def times_in(table: "pl.DataFrame", complete: "pl.DataFrame", name: str) -> Array:
+@dataclass(frozen=True)
+class Places:
+    """Where the values of a table stand in its file. ``place`` words the place of a row, the first being 1."""
+
+    table: "pl.DataFrame"
+    place: Callable[[int], str] = "row {}".format
+
+    def first(self, column: str, is_wrong: Callable[[Any], bool]) -> str:
+        """`` (the first in line 7)``, of the values of ``column`` that are wrong; empty where none is."""
+        for row, value in enumerate(self.table[column].to_list(), start=1):
+            if value is not None and is_wrong(value):
+                return f" (the first in {self.place(row)})"
+        return ""
+
+
+def times_in(complete: "pl.DataFrame", name: str, places: Places) -> Array:
     """The column as times.
 
     Raises:
@@ -28,20 +44,22 @@ def times_in(table: "pl.DataFrame", complete: "pl.DataFrame", name: str) -> Arra
 
     column = complete[name]
     if column.dtype != pl.Float64:
-        bad = _first_row(table, name, lambda text: _number(text) is None)
+        # In a file with decimal commas 1,5 is a number; where it is all that is wrong, it is what is meant.
+        bad = places.first(name, lambda text: _number(text.replace(",", ".")) is None)
+        bad = bad or places.first(name, lambda text: _number(text) is None)
         raise UnusableDataError(f"column {name!r} holds more than numbers{bad}; a time is a number, in any unit.")
     time = column.to_numpy()
     if not np.isfinite(time).all():
-        raise UnusableDataError(f"column {name!r} has an infinite time{_row_of(table, name, np.isinf)}.")
+        raise UnusableDataError(f"column {name!r} has an infinite time{places.first(name, np.isinf)}.")
     if (time < 0).any():
         raise UnusableDataError(
-            f"column {name!r} has a negative time{_row_of(table, name, lambda values: values < 0)}; time runs from its "
+            f"column {name!r} has a negative time{places.first(name, lambda time: time < 0)}; time runs from its "
             "start at 0."
         )
     return time
 
 
-def events_in(complete: "pl.DataFrame", name: str) -> NDArray[np.bool_]:
+def events_in(complete: "pl.DataFrame", name: str, places: Places) -> NDArray[np.bool_]:
     """The column as true where the event happened: 0 and 1, or truth values, and no other coding.
 
     R's own data sets often have 1 for censored and 2 for dead. That is refused and not guessed: in a file of complete
@@ -65,12 +83,17 @@ def events_in(complete: "pl.DataFrame", name: str) -> NDArray[np.bool_]:
             )
         if values <= {0.0, 1.0, 2.0, 3.0, 4.0}:
             raise UnusableDataError(
-                f"column {name!r} holds more than 0 and 1; with several kinds of event, make a column for the one that "
-                "is meant: 1 where it happened, 0 elsewhere."
+                f"column {name!r} holds more than 0 and 1{places.first(name, _is_no_event)}; with several kinds of "
+                "event, make a column for the one that is meant: 1 where it happened, 0 elsewhere."
             )
     raise UnusableDataError(
-        f"column {name!r} is not 0 and 1 (or true and false) alone; write 0 for censored, 1 for the event."
+        f"column {name!r} is not 0 and 1 (or true and false) alone{places.first(name, _is_no_event)}; write 0 for "
+        "censored, 1 for the event."
     )
+
+
+def _is_no_event(value: Any) -> bool:
+    return _number(value) not in (0.0, 1.0) and str(value).lower() not in ("true", "false")
 
 
 def _number(text: Any) -> float | None:
@@ -78,18 +101,6 @@ def _number(text: Any) -> float | None:
         return float(text)
     except (TypeError, ValueError):
         return None
-
-
-def _first_row(table: "pl.DataFrame", name: str, is_wrong: Any) -> str:
-    for row, value in enumerate(table[name].to_list(), start=1):
-        if value is not None and is_wrong(value):
-            return f" (the first in row {row})"
-    return ""
-
-
-def _row_of(table: "pl.DataFrame", name: str, is_wrong: Any) -> str:
-    values = table[name].fill_null(0.0).to_numpy()
-    return f" (the first in row {int(np.flatnonzero(is_wrong(values))[0]) + 1})"
 
 
 def groups_in(complete: "pl.DataFrame", name: str | None) -> tuple[list[str | None], NDArray[np.intp]]:
@@ -119,7 +130,9 @@ def _label(value: Any) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def design_in(complete: "pl.DataFrame", covariates: Sequence[str]) -> tuple[list[str], Array, list[str]]:
+def design_in(
+    complete: "pl.DataFrame", covariates: Sequence[str], places: Places
+) -> tuple[list[str], Array, list[str]]:
     """The names of the columns of a model, the columns, and a sentence for each covariate that is a category.
 
     Numbers stay as they are. A text has a column for each of its levels but the first in sorted order (the reference),
@@ -139,7 +152,9 @@ def design_in(complete: "pl.DataFrame", covariates: Sequence[str]) -> tuple[list
             names.append(covariate)
             columns.append(values.cast(pl.Float64).to_numpy())
             if not np.isfinite(columns[-1]).all():
-                raise UnusableDataError(f"column {covariate!r} has an infinite value.")
+                raise UnusableDataError(
+                    f"column {covariate!r} has an infinite value{places.first(covariate, np.isinf)}."
+                )
             continue
         levels = sorted(values.unique().to_list())
         if len(levels) > MOST_LEVELS:

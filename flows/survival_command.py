@@ -3,6 +3,7 @@
 import json
 import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -58,12 +59,13 @@ def survival(
     from analyses.table_columns import UnusableDataError
     from studies import StudyError
     from warehouse import WrongUseError
-    from warehouse.table_file import read_columns
+    from warehouse.table_file import place_of_row, read_columns
 
     roles = Roles(time, event, group, _names(covariates))
     try:
         _refuse_later_known(study, roles.covariates)
-        result = survival_of_table(read_columns(file, roles.names), roles, convention.value, ties and ties.value)
+        table, place = read_columns(file, roles.names), partial(place_of_row, file)
+        result = survival_of_table(table, roles, convention.value, ties and ties.value, place)
     except (WrongUseError, StudyError) as error:
         print(f"datacut: {error}", file=sys.stderr)
         raise typer.Exit(WRONG_USE) from None

@@ -8,6 +8,7 @@ import codecs
 import csv
 import difflib
 import io
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ NOT_TABLES = {
     b"\xd0\xcf\x11\xe0": "is an Excel workbook of the old kind",
 }
 MOST_NAMED = 30
+PARQUET = b"PAR1"
 
 
 def read_columns(path: Path, names: Sequence[str]) -> "pl.DataFrame":
@@ -38,11 +40,26 @@ def read_columns(path: Path, names: Sequence[str]) -> "pl.DataFrame":
     names = list(dict.fromkeys(names))
     with _in_one_sentence(path):
         start = _start(path)
-        if start == b"PAR1":
+        if start == PARQUET:
             return _parquet(path, names)
         if path.suffix.lower() in (".parquet", ".pq"):
             raise WrongUseError(f"{path}: is called Parquet and is none; write it again, or name a CSV.")
         return _csv(path, names)
+
+
+def place_of_row(path: Path, row: int) -> str:
+    """Where a person finds row ``row`` (the first is 1) of a file: ``line 3`` of a CSV, ``row 2`` of a Parquet file."""
+    content = path.read_bytes()
+    return f"row {row}" if content.startswith(PARQUET) else f"line {_line_of(content, row + 1)}"
+
+
+def _line_of(content: bytes, place: int) -> int:
+    """The line of the file, the first being 1, that is at ``place`` when the blank lines are left out."""
+    is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    # Of the ends of lines any encoding that extends ASCII says the same.
+    text = content.decode("utf-16" if is_wide else "latin-1").removeprefix("\xef\xbb\xbf")
+    filled = (line for line, cells in enumerate(_unified(text).split("\n"), start=1) if cells.strip(" \t"))
+    return next(itertools.islice(filled, place - 1, None))
 
 
 @contextmanager
@@ -114,16 +131,29 @@ def _csv(path: Path, names: list[str]) -> "pl.DataFrame":
         )
     except pl.exceptions.PolarsError:
         raise WrongUseError(
-            f"{path}: a line has more cells than there are headings, or a quote is not closed; a text that holds a "
-            f"{delimiter!r} needs quotes."
+            f"{path}: a line has more cells than there are headings, or a quote is not closed"
+            f"{_broken(path, text, delimiter, len(headings))}; a text that holds a {delimiter!r} needs quotes."
         ) from None
     if frame.height != lines - 1:
         raise WrongUseError(
             f"{path}: has {lines - 1} lines below the headings and {frame.height} rows; a quote is not closed, or a "
-            "text runs over several lines."
+            f"text runs over several lines{_broken(path, text, delimiter, len(headings))}."
         )
     columns = (frame[numbered[place]].alias(name) for place, name in zip(places, names, strict=True))
     return pl.DataFrame([_as_meant(column, decimal_comma=delimiter != ",") for column in columns])
+
+
+def _broken(path: Path, text: str, delimiter: str, headings: int) -> str:
+    """`` (see line 3)``: where the first row begins that has too many cells or does not end with its line."""
+    rows, ended = csv.reader(io.StringIO(text), delimiter=delimiter), 0
+    try:
+        while len(next(rows)) <= headings and rows.line_num == ended + 1:
+            ended += 1
+    except StopIteration:
+        return ""
+    except csv.Error:  # an open quote that swallows more than a cell may hold
+        pass
+    return f" (see line {_line_of(path.read_bytes(), ended + 1)})"
 
 
 def _text(path: Path, names: list[str]) -> tuple[str, list[str], str]:
@@ -136,7 +166,7 @@ def _text(path: Path, names: list[str]) -> tuple[str, list[str], str]:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        text = re.sub(r"\n(?:[ \t]*\n)+", "\n", text.replace("\r\n", "\n").replace("\r", "\n")).lstrip("\n")
+        text = re.sub(r"\n(?:[ \t]*\n)+", "\n", _unified(text)).lstrip("\n")
         first, _, _ = text.partition("\n")
         delimiter = _delimiter(first)
         headings = [heading.strip() for heading in next(csv.reader([first], delimiter=delimiter), [])]
@@ -147,6 +177,11 @@ def _text(path: Path, names: list[str]) -> tuple[str, list[str], str]:
     if found is None or "\0" in found[0]:
         raise WrongUseError(f"{path}: is not text; save it as UTF-8 CSV.")
     return found
+
+
+def _unified(text: str) -> str:
+    """The text with every line ended in one way."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _delimiter(line: str) -> str:

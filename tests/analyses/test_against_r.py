@@ -19,7 +19,7 @@ from analyses.cox_regression import fit_cox
 from analyses.kaplan_meier import Curve, Estimate, fit_curve, median, quantile, survival_limits
 from analyses.logrank import LogRank, log_rank
 from analyses.restricted_mean import restricted_mean
-from analyses.table_columns import design_in, groups_in
+from analyses.table_columns import Places, design_in, groups_in
 from analyses.tied_times import settle_ties
 from warehouse.table_file import read_columns
 
@@ -153,7 +153,7 @@ def test_cox_model_and_proportional_hazards_as_the_command_gives_them(name: str,
 @pytest.mark.parametrize("name", [name for name, entry in SETS.items() if entry["strata"]])
 def test_stratified_cox_model(name: str) -> None:
     rows, roles, expected = rows_of(name), roles_of(name), REFERENCE[name]["efron_stratified"]
-    names, design, _ = design_in(rows, roles.covariates)
+    names, design, _ = design_in(rows, roles.covariates, Places(rows))
     layer = np.unique(rows[SETS[name]["strata"]].to_numpy(), return_inverse=True)[1]
     time, event = settle_ties(rows[roles.time].to_numpy()), rows[roles.event].to_numpy() == 1
     fit = fit_cox(time, event, design, names, strata=layer)

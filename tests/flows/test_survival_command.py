@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -187,13 +188,20 @@ def test_separated_groups_have_firths_estimate_beside_and_a_warning(tmp_path: Pa
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ("1,1,a,1\n-2,1,a,1\n", "column 't' has a negative time (the first in row 2)"),
-        ("1,1,a,1\ninf,1,a,1\n", "column 't' has an infinite time (the first in row 2)"),
-        ("1,1,a,1\n2010-01-01,1,a,1\n", "column 't' holds more than numbers (the first in row 2)"),
-        ("1,1,a,inf\n2,1,a,1\n", "column 'x' has an infinite value"),
+        ("1,1,a,1\n-2,1,a,1\n", "column 't' has a negative time (the first in line 3)"),
+        ("1,1,a,1\ninf,1,a,1\n", "column 't' has an infinite time (the first in line 3)"),
+        ("1,1,a,1\n2010-01-01,1,a,1\n", "column 't' holds more than numbers (the first in line 3)"),
+        ("1,1,a,inf\n2,1,a,1\n", "column 'x' has an infinite value (the first in line 2)"),
         ("1,1,a,1\n2,2,a,1\n", "holds 1 and 2; write 0 for censored and 1 for the event"),
+        ("1,1,a,1\n2,2,a,1\n3,0,b,1\n", "holds more than 0 and 1 (the first in line 3)"),
         ("1,1,a,1\n2,2,a,1\n3,0,b,1\n", "with several kinds of event, make a column for the one that is meant"),
-        ("1,yes,a,1\n2,no,a,1\n", "is not 0 and 1 (or true and false) alone"),
+        ("1,yes,a,1\n2,no,a,1\n", "is not 0 and 1 (or true and false) alone (the first in line 2)"),
+        ("1,true,a,1\n2,no,a,1\n", "is not 0 and 1 (or true and false) alone (the first in line 3)"),
+        (
+            "1,1,a,1\n2,0,a,1,9\n",
+            "a line has more cells than there are headings, or a quote is not closed (see line 3)",
+        ),
+        ('1,1,a,1\n2,0,"a\nb",1\n', "or a text runs over several lines (see line 3)"),
         ("", "no row has a value in every column that is used"),
         (",,,\n,1,a,0\n", "no row has a value in every column that is used"),
         ("".join(f"{i + 1},1,a,text{i}\n" for i in range(60)), "column 'x' holds 60 different texts"),
@@ -202,6 +210,27 @@ def test_separated_groups_have_firths_estimate_beside_and_a_warning(tmp_path: Pa
 )
 def test_what_cannot_be_used_is_one_sentence(tmp_path: Path, rows: str, said: str) -> None:
     assert said in sentence(tmp_path, "t,e,g,x\n" + rows, *GROUPED)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "\ufefft,e\n1,1\n2,1\n-1,1\n",  # with a byte order mark, as Excel writes it
+        "t,e\n\n1,1\n-1,1\n",  # a blank line is no row, and a line all the same
+        "t;e\n1,5;1\n2,5;0\nlong;1\n",  # with decimal commas 1,5 is a number
+        "t,e\n1,1\n,1\n-1,1\n",  # neither is a row skipped that has a missing value
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named_by_the_line_that_a_person_sees(tmp_path: Path, rows: str) -> None:
+    """The headings stand in line 1; all these have the bad value in line 4."""
+    assert "(the first in line 4)" in sentence(tmp_path, rows)
+
+
+def test_in_a_parquet_file_there_are_no_lines_but_rows(tmp_path: Path) -> None:
+    file = tmp_path / "rows.parquet"
+    pl.DataFrame({"t": [1.0, -1.0], "e": [1, 0]}).write_parquet(file)
+    result = CliRunner().invoke(application, ["survival", str(file), "--time", "t", "--event", "e"])
+    assert (result.exit_code, "a negative time (the first in row 2)" in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
