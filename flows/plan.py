@@ -15,7 +15,7 @@ from warehouse import ExtractError, Store
 from warehouse.assembly import Assembly, Lookup, Part, Wide
 from warehouse.domain_files import Domain
 from warehouse.extract_files import Source
-from warehouse.identifiers import Agreed
+from warehouse.known_identifiers import Agreed
 from warehouse.ledger import day_of
 from warehouse.load import files_of
 from warehouse.runs import RunFolder, code_version, files_sha256, package_versions

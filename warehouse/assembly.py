@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from warehouse.domain_files import ROW, Domain, DomainRows
 from warehouse.errors import ExtractError
-from warehouse.extract_files import ORIGIN, ExtractFile, Source, TextFile
+from warehouse.extract_files import ExtractFile, Source
+from warehouse.text_files import ORIGIN, TextFile
 
 if TYPE_CHECKING:
     import polars as pl

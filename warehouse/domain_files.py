@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse.errors import ExtractError
-from warehouse.extract_files import ExtractFile, Source, as_text, find
+from warehouse.extract_files import ExtractFile, Source, find
+from warehouse.text_files import as_text
 from warehouse.text_rows import rows_of
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ import csv
 from collections.abc import Iterator
 
 from warehouse.errors import ExtractError
-from warehouse.extract_files import LONGEST_LINE, ExtractFile, TextFile
+from warehouse.extract_files import ExtractFile
+from warehouse.text_files import LONGEST_LINE, TextFile
 
 MOST_BLANK_LINES = 100_000
 

@@ -17,10 +17,12 @@ import pytest
 
 from schemas.extract_tables import EXTRACT_TABLES, ExtractTable
 from studies import DEFAULT_STUDY, load_study
+from tests.warehouse.one_table import load_table
 from warehouse.build import define_functions
 from warehouse.errors import ExtractError, UnreachableError
 from warehouse.extract_files import Source, find
-from warehouse.load import LoadedFile, load_extract, load_table
+from warehouse.extract_reading import LoadedFile
+from warehouse.load import load_extract
 
 KEY = b"a key that is long enough"
 STUDY = load_study(DEFAULT_STUDY)

@@ -17,7 +17,8 @@ from warehouse.assembly import Assembly
 from warehouse.build import define_functions
 from warehouse.domain_files import Domain, find_domain, read_domain
 from warehouse.errors import ExtractError
-from warehouse.load import LoadedFile, files_of, load_extract
+from warehouse.extract_reading import LoadedFile
+from warehouse.load import files_of, load_extract
 
 KEY = b"a key that is long enough"
 Columns = Mapping[str, list[Any]]

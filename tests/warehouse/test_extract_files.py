@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from warehouse.errors import ExtractError
-from warehouse.extract_files import Source, archive, as_text, extract_hash, find
+from warehouse.extract_files import Source, archive, extract_hash, find
+from warehouse.text_files import as_text
 
 SOURCE = Source(table="patients", file="patients.csv", columns={"subject_id": "研究编号", "sex": "性别"})
 

@@ -12,9 +12,12 @@ from flows.plan import agreed, sources
 from simulate import simulate_extracts
 from studies import DEFAULT_STUDY, StudyError, load_study
 from warehouse.build import define_functions
+from warehouse.dates_in_text import days, folded
 from warehouse.errors import ExtractError
-from warehouse.identifiers import MARK, Agreed, Cells, Known, days, folded, recognise
-from warehouse.load import LoadedFile, load_extract
+from warehouse.extract_reading import LoadedFile
+from warehouse.identifiers import Cells, recognise
+from warehouse.known_identifiers import MARK, Agreed, Known
+from warehouse.load import load_extract
 
 KEY = b"a key that is long enough"
 STUDY = load_study(DEFAULT_STUDY)

@@ -7,10 +7,11 @@ import duckdb
 import pytest
 
 from schemas.extract_tables import ExtractTable
+from tests.warehouse.one_table import load_table
 from warehouse.build import define_functions
 from warehouse.errors import ExtractError
 from warehouse.extract_files import Source, find
-from warehouse.load import load_table, name_subjects
+from warehouse.raw_tables import name_subjects
 
 KEY = b"a key that is long enough"
 PATIENTS = ExtractTable(

@@ -1,0 +1,176 @@
+"""A file of an extract, read through a line at a time: whether it has the form of its table, and what it holds.
+
+Nothing is written to the database here.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from schemas.extract_tables import ExtractTable
+from warehouse.assembly import Assembled
+from warehouse.domain_files import DomainRows
+from warehouse.errors import ExtractError
+from warehouse.extract_files import ExtractFile
+from warehouse.identifiers import Cells
+from warehouse.text_files import TextFile, as_text
+from warehouse.text_rows import rows_of
+
+LINES_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class LoadedFile:
+    """A file of the extract and what came of it."""
+
+    file: ExtractFile
+    encoding: str
+    rows: int
+
+    def described(self) -> dict[str, Any]:
+        """As the manifest and the report name it."""
+        source = self.file.source
+        return {
+            "file": source.file,
+            "table": source.table,
+            "sha256": self.file.sha256,
+            "rows": self.rows,
+            "encoding": self.encoding,
+        }
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file that has the form of its table: its text, its rows, where blank lines stand, and what its cells hold.
+
+    ``files`` are the files of the extract that it was read from, with the rows of each: itself, or several domains.
+    """
+
+    file: ExtractFile
+    text: TextFile
+    rows: int
+    gaps: dict[int, int]
+    cells: Cells
+    files: tuple[LoadedFile, ...] = ()
+
+
+def read_file(table: ExtractTable, file: ExtractFile, workspace: Path) -> ReadFile:
+    """Reads ``file`` through, a line at a time, and writes nothing to the database.
+
+    Raises:
+        ExtractError: the file is not readable as a table, a mapped heading is missing or stands there twice, or it
+            has no rows.
+    """
+    text = as_text(file, workspace)
+    _require_headings(table, file, text)
+    cells = _no_cells(table, file)
+    rows, gaps = _rows_by_line(table, file, text, cells)
+    return ReadFile(file, text, rows, gaps, cells, (LoadedFile(file, text.encoding, rows),))
+
+
+def read_assembled(table: ExtractTable, made: Assembled, domains: Sequence[DomainRows]) -> ReadFile:
+    """The same for a table that was put together from ``domains``."""
+    _require_headings(table, made.file, made.text)
+    cells = _no_cells(table, made.file)
+    rows, gaps = _rows_by_line(table, made.file, made.text, cells)
+    files = {domain.file.source.file: domain for domain in domains}
+    return ReadFile(
+        made.file,
+        made.text,
+        rows,
+        gaps,
+        cells,
+        tuple(
+            LoadedFile(
+                ExtractFile(replace(made.file.source, file=name), domain.file.path, domain.file.sha256),
+                domain.encoding,
+                made.rows_by_file[name],
+            )
+            for name, domain in files.items()
+        ),
+    )
+
+
+def _no_cells(table: ExtractTable, file: ExtractFile) -> Cells:
+    hidden = {"record_id", *table.identifiers, *table.reduced_to_year}
+    columns = list(file.source.columns)
+    return Cells(
+        columns,
+        {column: set() for column in columns if column not in hidden},
+        {column: set() for column in columns if column in hidden},
+    )
+
+
+def _rows_by_line(table: ExtractTable, file: ExtractFile, text: TextFile, cells: Cells) -> tuple[int, dict[int, int]]:
+    """How many rows the file has, each a line of as many fields as headings, and after which of them blank lines stand.
+
+    ``cells`` takes up what stands in the mapped columns.
+    """
+    rows, last = 0, 1  # the heading is line 1
+    gaps: dict[int, int] = {}
+    taken: list[list[str]] = []
+    places = [text.headings.index(heading) for heading in file.source.columns.values()]
+
+    def take() -> None:
+        by_place = list(zip(*taken, strict=True))
+        taken.clear()
+        for column, place in zip(cells.columns, places, strict=True) if by_place else ():
+            cells.values.get(column, cells.identifiers.get(column, set())).update(by_place[place])
+        if table.name == "patients" and by_place:
+            cells.rows.extend(zip(*(by_place[place] for place in places), strict=True))
+
+    for line, fields in rows_of(file, text):
+        if line > last + 1:
+            gaps[rows] = line - last - 1
+        rows, last = rows + 1, line
+        taken.append(fields)
+        if len(taken) == LINES_AT_ONCE:
+            take()
+    take()
+    if rows == 0 and not table.may_be_empty:
+        raise ExtractError(
+            table.name,
+            file.source.file,
+            "the file has headings and no row; an empty table cannot be told from a lost one.",
+        )
+    return rows, gaps
+
+
+def _require_headings(table: ExtractTable, file: ExtractFile, text: TextFile) -> None:
+    mapped = file.source.columns
+    for column in table.required:
+        by_record = column == "subject_id" and "record_id" in mapped
+        if column not in mapped and column not in file.source.not_collected and not by_record:
+            raise ExtractError(
+                table.name,
+                file.source.file,
+                f"mapping.toml names no heading for the required column {column}; "
+                f"add tables.{table.name}.columns.{column}.",
+            )
+    for column, heading in mapped.items():
+        if column not in table.columns and column != "record_id":
+            raise ExtractError(
+                table.name,
+                file.source.file,
+                f"mapping.toml maps {column}, which table {table.name} does not have; correct the name or remove it.",
+            )
+        alike = [name for name in text.headings if _folded(name) == _folded(heading)]
+        if alike == [heading]:
+            continue
+        if len(alike) > 1:
+            what = f"stands there {len(alike)} times (capitals and blanks aside)"
+        elif alike:
+            what = f"is written {alike[0]!r}"
+        else:
+            what = "is missing"
+        raise ExtractError(
+            table.name,
+            file.source.file,
+            f"the column {heading!r} ({table.name}.{column}) {what} in line 1; correct the export or mapping.toml.",
+        )
+
+
+def _folded(heading: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", heading).casefold().split())
