@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from flows import progress
 from schemas import ContractError
 from studies import Study
 from warehouse import Store, WarehouseError
 from warehouse.differences import Differences, differences
+from warehouse.errors import DamagedManifestError
 from warehouse.ledger import day_of
 from warehouse.runs import RunFolder, code_version, read_analysis
 from warehouse.swapped import checked_anew, derived_anew
@@ -71,6 +73,15 @@ def side_of(store: Store, run: RunFolder) -> Side:
     if damage:
         raise WarehouseError(f"{damage} So the run cannot be compared.")
     return Side(run.run_id, store.cut_file(run.run_id), run.manifest(), read_statistics(run.path))
+
+
+def side_before(store: Store, run: RunFolder) -> Side | None:
+    """The run that published the cut before; None, with a word where it is damaged, where nobody can say how it was."""
+    try:
+        return side_of(store, run) if run.is_complete else None
+    except DamagedManifestError as error:
+        progress.note(f"{error} It is not compared with.")
+        return None
 
 
 def read_statistics(run: Path) -> "pd.DataFrame":

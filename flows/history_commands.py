@@ -16,17 +16,27 @@ RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run id, or la
 
 
 def runs(data: DataOption = Path("data"), runs: RunsOption = Path("runs"), as_json: JsonOption = False) -> None:
-    """List the runs, the newest first: time, outcome, data cut, subjects, findings; * marks the current cut."""
+    """List the runs, the newest first: time, outcome, data cut, subjects, findings; * marks the current cut.
+
+    Exit code 1: the manifest of a run is damaged; it is listed as that, and the others as they are.
+    """
     with in_one_sentence():
         from flows.history_text import runs_text
         from warehouse import Store
         from warehouse.history import listed_runs
+        from warehouse.manifest import DAMAGED
 
         listed = listed_runs(Store(data), runs)
     if as_json:
         print(json.dumps(listed, ensure_ascii=False))
     else:
         print(runs_text(listed) if listed else f"No runs in {runs}.")
+    if damaged := [run["run"] for run in listed if run["outcome"] == DAMAGED]:
+        print(
+            f"datacut: {', '.join(damaged)}: bring the folder back from a copy, or move it out of {runs}.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(CRASHED)
 
 
 def verify(

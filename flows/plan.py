@@ -14,6 +14,7 @@ from studies import Study, StudyError, domains, load_study
 from warehouse import ExtractError, Store
 from warehouse.assembly import Assembly, Lookup, Part, Wide
 from warehouse.domain_files import Domain
+from warehouse.errors import DamagedManifestError
 from warehouse.extract_files import Source
 from warehouse.known_identifiers import Agreed
 from warehouse.ledger import day_of
@@ -101,7 +102,11 @@ def unchanged(plan: Plan) -> RunFolder | None:
     files = [{"file": file.source.file, "sha256": file.sha256} for file in found]
     if fingerprint(plan, files) != current["fingerprint"]:
         return None
-    damaged = [file for file in verify(plan.store, run) if file.problem]
+    try:
+        damaged = [file for file in verify(plan.store, run) if file.problem]
+    except DamagedManifestError as error:
+        progress.note(f"{error} The cut is made again.")
+        return None
     for file in damaged:
         progress.note(f"{file.sentence} The cut is made again.")
     return None if damaged else run

@@ -5,7 +5,6 @@ must still lie below; hidden names (the unfinished and the temporary) are not th
 headers forbid a page to load anything from elsewhere or to be framed.
 """
 
-import json
 import shutil
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -16,7 +15,9 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from reports.runs_page import folder_page, runs_page
-from warehouse.runs import RUN_ID
+from warehouse.errors import DamagedManifestError
+from warehouse.manifest import DAMAGED
+from warehouse.runs import RUN_ID, RunFolder
 
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -162,7 +163,14 @@ for _method in OTHER_METHODS:
 
 
 def _runs(root: Path) -> list[dict[str, Any]]:
-    """What the manifests of the complete runs say, the newest first."""
+    """What the manifests of the complete runs say, the newest first; of a damaged one, that it is damaged."""
     folders = sorted((path for path in root.iterdir() if RUN_ID.fullmatch(path.name)), reverse=True)
-    manifests = [folder / "manifest.json" for folder in folders if (folder / "manifest.json").is_file()]
-    return [json.loads(manifest.read_text(encoding="utf-8")) for manifest in manifests]
+    return [_stated(RunFolder(root, folder.name)) for folder in folders if (folder / "manifest.json").is_file()]
+
+
+def _stated(run: RunFolder) -> dict[str, Any]:
+    known = {"run_id": run.run_id, "study": "", "synthetic": False, "data_cut": ""}
+    try:
+        return {**known, **run.manifest(), "is_damaged": False}
+    except DamagedManifestError:
+        return {**known, "status": DAMAGED, "is_damaged": True}

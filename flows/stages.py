@@ -228,11 +228,12 @@ def compare(plan: Plan) -> None:
     with stage("Saying what changed"):
         path = earlier.path if earlier else None
         monitoring.write_monitoring(plan.folder.path, plan.data_cut.isoformat(), path, study.protocol)
-        if earlier is None or not earlier.is_complete:
+        side_before = comparing.side_before(plan.store, earlier) if earlier else None
+        if side_before is None:
             return
         statistics = comparing.read_statistics(plan.folder.path)
         later = comparing.Side(plan.run_id, plan.build_file, made_by(plan), statistics)
-        comparison = comparing.compare(study, comparing.side_of(plan.store, earlier), later)
+        comparison = comparing.compare(study, side_before, later)
         comparing.write_comparison(comparison, plan.folder.path / comparing.FOLDER, study.protocol.mark)
 
 

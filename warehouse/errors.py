@@ -11,6 +11,10 @@ class WrongUseError(WarehouseError):
     """What was asked for cannot be done as asked: a folder that does not exist, a key that is not set."""
 
 
+class DamagedManifestError(WarehouseError):
+    """What a run says of itself cannot be read any more."""
+
+
 class UnreachableError(WarehouseError):
     """A file is there and could not be read: a network folder may be back in a moment."""
 

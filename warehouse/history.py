@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from warehouse.errors import WrongUseError
+from warehouse.errors import DamagedManifestError, WrongUseError
+from warehouse.manifest import DAMAGED
 from warehouse.runs import RUN_ID, RunFolder, complete_runs
 from warehouse.store import Store
 
@@ -19,7 +20,7 @@ def find_run(runs: Path, name: str) -> RunFolder:
     if name in LATEST:
         link = runs / name
         if not link.exists():
-            raise WrongUseError(f"{runs}: holds no run yet; make one with datacut refresh, or name another --runs.")
+            raise WrongUseError(_why_no_latest(runs, link))
         name = link.resolve().name
     folder = RunFolder(runs, name)
     if not RUN_ID.fullmatch(name) or not folder.path.is_dir():
@@ -27,6 +28,18 @@ def find_run(runs: Path, name: str) -> RunFolder:
     if not folder.is_complete:
         raise WrongUseError(f"{name}: this run was never completed, it has no manifest; name another.")
     return folder
+
+
+def _why_no_latest(runs: Path, link: Path) -> str:
+    if link.is_symlink():
+        return f"{link}: the run it leads to is gone; datacut runs lists those that are left, name one."
+    checks = runs / "latest-quality"
+    if checks.exists():
+        return (
+            f"{runs}: holds no refresh yet, only checks of the extract (the newest is {checks.resolve().name}, or "
+            "latest-quality); make one with datacut refresh."
+        )
+    return f"{runs}: holds no run yet; make one with datacut refresh, or name another --runs."
 
 
 def find_published(runs: Path, name: str) -> RunFolder:
@@ -47,12 +60,17 @@ def listed_runs(store: Store, runs: Path) -> list[dict[str, Any]]:
     """One mapping a run, the newest first.
 
     ``run``, ``ended``, ``outcome``, ``data_cut``, ``subjects`` (null where nothing was derived), ``findings`` (by
-    severity), ``current`` (whether the pointer names its cut) and ``cut`` (kept, removed, or none).
+    severity), ``current`` (whether the pointer names its cut) and ``cut`` (kept, removed, or none). Of a run whose
+    manifest is damaged the outcome says so, and what the manifest would have said is empty.
     """
     current = (store.current() or {}).get("cut_id")
     rows = []
     for folder in reversed(complete_runs(runs)):
-        manifest = folder.manifest()
+        try:
+            manifest = folder.manifest()
+        except DamagedManifestError:
+            kept = store.cut_file(folder.run_id)
+            manifest = {"status": DAMAGED, "cut": kept.name if kept.is_file() else None}
         cut = manifest.get("cut")
         rows.append(
             {

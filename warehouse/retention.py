@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from warehouse.errors import DamagedManifestError
 from warehouse.runs import RunFolder, complete_runs
 from warehouse.store import Store, remove
 from warehouse.verification import archive_of
@@ -32,9 +33,15 @@ def planned_retention(store: Store, runs: Path, keep: int) -> Retention:
 
     A run of another study or another data folder is left alone. An extract stays as long as a manifest that stays
     cites it; all extracts stay where a published cut has no manifest in ``runs``, for nobody knows then what it cites.
+
+    Raises:
+        DamagedManifestError: a manifest cannot be read; it might cite what would go, so nothing does.
     """
     published = store.published()
-    known = {run.run_id: run.manifest() for run in complete_runs(runs)}
+    try:
+        known = {run.run_id: run.manifest() for run in complete_runs(runs)}
+    except DamagedManifestError as error:
+        raise DamagedManifestError(f"{error} Nothing was removed: what it cites cannot be asked.") from None
     ours = {
         run_id: manifest
         for run_id, manifest in known.items()

@@ -17,9 +17,10 @@ import duckdb
 import pandas as pd
 
 from warehouse.durable import file_sha256, sync, write_bytes_durably
-from warehouse.errors import WarehouseError
+from warehouse.errors import DamagedManifestError, WarehouseError
 from warehouse.failpoints import failpoint
 from warehouse.locks import held
+from warehouse.manifest import read_manifest
 from warehouse.store import make_writable
 
 ANALYSIS_TABLES = (
@@ -67,16 +68,9 @@ class RunFolder:
         """What the run says of itself.
 
         Raises:
-            WarehouseError: the file was damaged.
+            DamagedManifestError: the file was damaged.
         """
-        try:
-            content: dict[str, Any] = json.loads(self.manifest_file.read_text(encoding="utf-8"))
-        except ValueError:
-            raise WarehouseError(
-                f"{self.manifest_file}: the manifest of the run is damaged; bring the folder back from a copy, or move "
-                "it out of the runs folder."
-            ) from None
-        return content
+        return read_manifest(self.manifest_file)
 
     def seal(self, manifest: dict[str, Any]) -> None:
         """Removes parts that stayed empty and writes the manifest, with a hash for each output, all on the disk.
@@ -185,15 +179,26 @@ def _is_ours(folder: Path) -> bool:
 
 
 def point_to_newest(runs: Path) -> None:
-    """Lets ``latest`` and ``latest-quality`` lead to the newest runs, where a killed run did not come to it."""
+    """Lets ``latest`` and ``latest-quality`` lead to the newest runs, where a killed run did not come to it.
+
+    A run whose manifest is damaged keeps ``latest`` if it has it: what it was can no longer be asked.
+    """
     complete = complete_runs(runs)
-    refreshed = next((run for run in reversed(complete) if run.manifest()["status"] != CHECKED), None)
+    refreshed = next((run for run in reversed(complete) if _is_refresh(run)), None)
     for name, run in (("latest-quality", complete[-1] if complete else None), ("latest", refreshed)):
         link = runs / name
         if run is None:
             link.unlink(missing_ok=True)
         elif not link.is_symlink() or os.readlink(link) != run.run_id:
             run.lead_here(name)
+
+
+def _is_refresh(run: RunFolder) -> bool:
+    link = run.root / "latest"
+    try:
+        return bool(run.manifest()["status"] != CHECKED)
+    except DamagedManifestError:
+        return link.is_symlink() and os.readlink(link) == run.run_id
 
 
 def export_analysis(connection: duckdb.DuckDBPyConnection, folder: Path, mark: str) -> None:

@@ -24,6 +24,7 @@ def runs(tmp_path: Path) -> Path:
         (runs / run / "quality" / "queries.xlsx").write_bytes(b"PK a workbook")
     manifest = {
         "run_id": RUN, "study": "A-STUDY", "synthetic": True, "data_cut": "2026-01-01", "status": "published",
+        "extract_files": [], "outputs": [],
     }  # fmt: skip
     (runs / RUN / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     (runs / ".latest.17").write_bytes(b"hidden")
@@ -76,6 +77,15 @@ def test_the_first_page_lists_the_complete_runs(port: int) -> None:
     assert f'href="{RUN}/report.html"'.encode() in body
     assert b"20260112T060000Z" not in body
     assert b"SYNTHETIC" in body
+
+
+def test_a_run_with_a_damaged_manifest_is_listed_as_that_and_the_others_as_they_are(port: int, runs: Path) -> None:
+    (runs / "20260112T060000Z" / "manifest.json").write_text('{"run_id": "2026', "utf-8")
+    answer, body = ask(port, "/")
+    assert answer.status == 200
+    assert f'href="{RUN}/report.html"'.encode() in body
+    assert b"damaged: manifest.json cannot be read" in body
+    assert b"20260112T060000Z/report.html" not in body
 
 
 def test_a_folder_lists_its_files_and_its_address_ends_with_a_slash(port: int) -> None:

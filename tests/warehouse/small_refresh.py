@@ -61,6 +61,8 @@ def small_refresh(
         stated = {
             "run_id": run.run_id,
             "status": "blocked" if is_blocked else "published",
+            "study": STUDY,
+            "data_cut": "2026-01-01",
             "cut": None if is_blocked else f"{run.run_id}.duckdb",
             "extract_files": [{"file": file.source.file, "sha256": file.sha256} for file in files],
         }

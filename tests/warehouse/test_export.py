@@ -44,7 +44,7 @@ def run_of(folder: Path, rows: dict[str, Any] = ROWS, dataset: str = "adtte", ma
     pq.write_table(table, run.path / "analysis" / f"{dataset}.parquet")
     manifest = {
         "run_id": RUN_ID, "study": "STUDY", "data_cut": "2012-05-31", "code_version": "1", "status": "published",
-        "ended": "2026-01-02T03:04:56+00:00",
+        "ended": "2026-01-02T03:04:56+00:00", "extract_files": [], "outputs": [],
     }  # fmt: skip
     run.manifest_file.write_text(json.dumps(manifest), encoding="utf-8")
     return run

@@ -12,7 +12,7 @@ from warehouse.runs import RunFolder
 def state(folder: Path, run_id: str, **stated: Any) -> None:
     """Adds to the manifest of a run, as the flow would have stated it."""
     file = RunFolder(folder / "runs", run_id).manifest_file
-    file.write_text(json.dumps({**json.loads(file.read_text()), "study": "SMALL", **stated}))
+    file.write_text(json.dumps({**json.loads(file.read_text()), **stated}))
 
 
 def refreshed(folder: Path, *contents: str) -> list[str]:

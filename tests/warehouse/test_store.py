@@ -89,7 +89,9 @@ def test_a_run_is_one_when_it_has_its_manifest(tmp_path: Path) -> None:
     for folder in (done, killed):
         folder.create()
         (folder.path / "quality" / "report.html").write_text("page")
-    done.seal({"status": "published"})
+    done.seal(
+        {"run_id": done.run_id, "status": "published", "study": "S", "data_cut": "2026-01-01", "extract_files": []}
+    )
     done.point()
     assert (tmp_path / "latest").resolve() == done.path.resolve()
     sweep_runs(tmp_path)
