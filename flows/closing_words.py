@@ -32,4 +32,6 @@ def closing_words(outcome: Outcome, study_name: str, runs: Path) -> str:
         lines.append(f"Report:   {outcome.report}")
     if study.protocol.study.synthetic:
         lines.append(study.protocol.study.notice)
+    if outcome.verdict:
+        lines.append(outcome.verdict)
     return "\n".join(lines)

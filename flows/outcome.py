@@ -19,13 +19,17 @@ Word = Literal["published", "published with quarantine", "checked", "blocked", "
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of a refresh: its word, the run it belongs to, and where the run's report lies."""
+    """The outcome of a refresh: its word, the run it belongs to, and where the run's report lies.
+
+    ``verdict`` is the sentence of a check that publishes nothing: whether the extract may be published.
+    """
 
     word: Word
     run_id: str
     report: str
     reasons: list[str] = field(default_factory=list)
     extract_files: list[dict[str, Any]] = field(default_factory=list)
+    verdict: str = ""
 
     @property
     def is_published(self) -> bool:
@@ -40,6 +44,23 @@ def decide(plan: Plan, reasons: list[str], extract_files: list[dict[str, Any]]) 
         with build.opened(plan.build_file, read_only=True) as connection:
             word = "published with quarantine" if quarantine.is_anything_set_aside(connection) else "published"
     return Outcome(word, plan.run_id, str(plan.folder.path / "report.html"), reasons, extract_files)
+
+
+def check_outcome(plan: Plan, reasons: list[str], extract_files: list[dict[str, Any]]) -> Outcome:
+    """The outcome of a check, which publishes nothing: blocked with its reasons, or checked; with its verdict."""
+    report = str(plan.folder.path / "quality" / "report.html")
+    if reasons:
+        verdict = "The extract is blocked: a refresh would publish nothing of it."
+        return Outcome("blocked", plan.run_id, report, reasons, extract_files, verdict)
+    verdict = "The extract may be published."
+    with build.opened(plan.build_file, read_only=True) as connection:
+        if quarantine.is_anything_set_aside(connection):
+            n = quarantine.subjects_set_aside(connection)
+            verdict = (
+                f"The extract may be published with quarantine ({n} subject{'' if n == 1 else 's'} with a record or a "
+                "value held back)."
+            )
+    return Outcome("checked", plan.run_id, report, reasons, extract_files, verdict)
 
 
 def run_facts(connection: "duckdb.DuckDBPyConnection", plan: Plan, outcome: Outcome) -> "RunFacts":

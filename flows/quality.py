@@ -8,7 +8,7 @@ from prefect.states import State
 from flows import stages
 from flows.examining import examine, planned
 from flows.faults import EXPECTED_ERRORS, without_values
-from flows.outcome import Outcome, now
+from flows.outcome import Outcome, check_outcome, now
 from flows.plan import Plan
 from flows.states import ended, failed, run_name
 
@@ -31,7 +31,7 @@ def quality(
         outcome = _check(study, extracts, data_cut, data, runs, wait)
     except EXPECTED_ERRORS as error:
         return failed(study, error)
-    return ended(study, outcome.word, outcome.run_id, " ".join(outcome.reasons), outcome)
+    return ended(study, outcome.word, outcome.run_id, " ".join([*outcome.reasons, outcome.verdict]), outcome)
 
 
 @without_values
@@ -45,8 +45,7 @@ def _check(
 def _checked(plan: Plan) -> Outcome:
     started = now()
     extract_files, reasons, heads = examine(plan)
-    report = str(plan.folder.path / "quality" / "report.html")
-    outcome = Outcome("blocked" if reasons else "checked", plan.run_id, report, reasons, extract_files)
+    outcome = check_outcome(plan, reasons, extract_files)
     stages.report_quality(plan, outcome)
     stages.publish(plan, outcome, heads, started)
     stages.show(plan, outcome)

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import duckdb
 import polars as pl
@@ -13,6 +13,8 @@ from warehouse.errors import ExtractError
 from warehouse.queries import WAIVER_FACTS, query_id
 
 ROWS_AT_ONCE = 500_000
+LINES_NAMED = 5
+"""So many lines of a rule that blocks are named in its sentence; the findings have all."""
 
 EXTRACT_TABLE_NAMES = tuple(table.name for table in schemas.EXTRACT_TABLES)
 
@@ -159,8 +161,8 @@ def blocking_reasons(connection: duckdb.DuckDBPyConnection) -> list[str]:
     of_rows = connection.execute(
         """
         select
-            rule_id || ' ' || title || ': ' || count(*) || ' in ' || coalesce(source_file, table_name)
-                || coalesce(', first in line ' || min(source_row), '') || '.'
+            rule_id || ' ' || title || ': ' || count(*) || ' in ' || coalesce(source_file, table_name),
+            list(distinct source_row order by source_row) filter (where source_row is not null)
         from quality.findings
         where row_id is not null and is_waived is not true
             and (severity = 'block' or (severity = 'error' and not list_contains($tables, table_name)))
@@ -175,7 +177,17 @@ def blocking_reasons(connection: duckdb.DuckDBPyConnection) -> list[str]:
         where status = 'failed to run' and severity = 'block' order by 1
         """
     ).fetchall()
-    return [str(row[0]) for row in (*of_files, *of_rows, *failed)]
+    placed = [(f"{found}{_in_lines(lines or [])}.",) for found, lines in of_rows]
+    return [str(row[0]) for row in (*of_files, *placed, *failed)]
+
+
+def _in_lines(lines: Sequence[int]) -> str:
+    """``, lines 5 and 61``: of a rule that compares two records, both."""
+    if len(lines) < 2:
+        return "".join(f", line {line}" for line in lines)
+    named, more = lines[:LINES_NAMED], len(lines) - LINES_NAMED
+    last = f"{more} more" if more > 0 else str(named[-1])
+    return f", lines {', '.join(map(str, named if more > 0 else named[:-1]))} and {last}"
 
 
 def _append(connection: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:

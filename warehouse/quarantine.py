@@ -42,6 +42,12 @@ def is_anything_set_aside(connection: duckdb.DuckDBPyConnection) -> bool:
     return sum(_set_aside_by_table(connection).values()) > 0
 
 
+def subjects_set_aside(connection: duckdb.DuckDBPyConnection) -> int:
+    """Subjects of whom a row or a cell of the extract is not published."""
+    ((subjects,),) = connection.execute("select count(distinct subject_id) from quality.quarantine").fetchall()
+    return int(subjects)
+
+
 _QUARANTINE = """
     create or replace table quality.quarantine as
     select distinct

@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 
 from flows.answers import take_answers, write_receipt
+from flows.closing_words import closing_words
 from flows.waive import waive_query
 from studies import Study, load_study
 from warehouse import WrongUseError
@@ -52,7 +53,8 @@ class Morning:
         self.file.write_text(text.replace("Fever,FEVER", f"Fever{note},FEVER", 1), "utf-8", newline="")
         state = quality(study=str(self.study), data=str(self.data), runs=str(self.runs), return_state=True)
         assert state.is_completed(), state.message
-        self.run = RunFolder(self.runs, state.result().run_id).path
+        self.outcome = state.result()
+        self.run = RunFolder(self.runs, self.outcome.run_id).path
         return {row["rule_id"]: row["state"] for row in self.queries() if row["subject_id"] == SUBJECT}
 
     def queries(self) -> list[dict[str, str]]:
@@ -79,6 +81,15 @@ def first_morning(tmp_path_factory: pytest.TempPathFactory, study: Study) -> Mor
 @pytest.fixture
 def morning(study_copy: Path, tmp_path: Path) -> Morning:
     return Morning(study_copy, tmp_path)
+
+
+def test_a_check_ends_with_whether_the_extract_may_be_published(first_morning: Morning) -> None:
+    """Held back is what an error touches; of how many subjects, the findings say by another way."""
+    said = closing_words(first_morning.outcome, str(first_morning.study), first_morning.runs)
+    findings = pl.read_parquet(first_morning.run / "quality" / "findings.parquet")
+    subjects = findings.filter(pl.col("severity") == "error")["subject_id"].n_unique()
+    held_back = f"({subjects} subjects with a record or a value held back)"
+    assert said.splitlines()[-1] == f"The extract may be published with quarantine {held_back}."
 
 
 def test_ten_mornings_of_one_query(morning: Morning) -> None:

@@ -1,6 +1,6 @@
 """An error sets aside a cell, a row or a subject, at the scope of its rule; nothing is deleted, every row counted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import duckdb
 import polars as pl
@@ -9,7 +9,7 @@ import pytest
 import schemas
 from warehouse.check import EXTRACT_TABLE_NAMES, blocking_reasons, note_structure
 from warehouse.errors import ExtractError
-from warehouse.quarantine import is_anything_set_aside, set_aside
+from warehouse.quarantine import is_anything_set_aside, set_aside, subjects_set_aside
 
 # Two subjects in every table: P1 in rows 1 and 2, row 3 an exact copy of row 1, P2 in row 4.
 ROWS = [(1, "P1", False, 10), (2, "P1", False, 20), (3, "P1", True, 10), (4, "P2", False, 40)]
@@ -105,6 +105,35 @@ def test_only_structure_identity_and_our_own_tables_block(connection: duckdb.Duc
         "DM02 Arm: 1 in patients.",
         "TT01 Twice: 1 in adtte.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([], "2 in patients.csv."),
+        ([5], "1 in patients.csv, line 5."),
+        ([61, 5], "2 in patients.csv, lines 5 and 61."),  # one id twice: both places
+        ([9, 2, 3, 4, 5], "5 in patients.csv, lines 2, 3, 4, 5 and 9."),
+        (range(2, 42), "40 in patients.csv, lines 2, 3, 4, 5, 6 and 35 more."),
+    ],
+)
+def test_of_records_that_are_compared_each_is_named(
+    connection: duckdb.DuckDBPyConnection, lines: Sequence[int], said: str
+) -> None:
+    twice = {"severity": "block", "rule_id": "DM01", "title": "Id", "table_name": "patients"}
+    for row, line in enumerate(lines or (None, None), start=1):
+        find(connection, scope="row", row_id=row, source_file="patients.csv", source_row=line, **twice)
+    assert blocking_reasons(connection) == [f"DM01 Id: {said}"]
+
+
+def test_subjects_are_counted_once_however_much_of_them_is_set_aside(connection: duckdb.DuckDBPyConnection) -> None:
+    find(connection, scope="row", row_id=2, subject_id="P1")
+    find(connection, scope="cell", row_id=1, subject_id="P1", column_name="grade")
+    set_aside(connection)
+    assert subjects_set_aside(connection) == 1
+    find(connection, scope="row", row_id=4, subject_id="P2", table_name="lab_results")
+    set_aside(connection)
+    assert subjects_set_aside(connection) == 2
 
 
 def test_a_protocol_may_set_nothing_aside(connection: duckdb.DuckDBPyConnection) -> None:
