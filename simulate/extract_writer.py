@@ -13,6 +13,8 @@ from studies import Study
 
 MARK_HEADING, MARK = "Source", "SYNTHETIC"
 BYTE_ORDER_MARK_TABLE = "follow_up"
+DEFECTS_FILE = "defects.csv"
+DEFECT_COLUMNS = ("defect", "rule_id", "table", "file", "row", "subject_id", "key", "what")
 
 
 class ExtractWriter:
@@ -75,11 +77,19 @@ def _encoding(table: str, headings: list[str], stated: str | None) -> str:
     return "utf-8-sig" if table == BYTE_ORDER_MARK_TABLE else "utf-8"
 
 
+def remove_older_list(directory: Path) -> None:
+    """Removes the list of the defects of an earlier extract in ``directory``; a file that is no such list stays."""
+    file = directory / DEFECTS_FILE
+    headings = ",".join(DEFECT_COLUMNS).encode() + b"\n"
+    if file.is_file() and file.read_bytes().startswith(headings):
+        file.unlink()
+
+
 def write_defects(path: Path, planted: Iterable[tuple[Defect, int]], study: Study) -> None:
-    """The list of planted defects: defect, rule_id, table, file, row (the header is 1), subject_id, key, what."""
+    """The list of planted defects, with DEFECT_COLUMNS; of the rows of a file the headings are 1."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["defect", "rule_id", "table", "file", "row", "subject_id", "key", "what"])
+        writer.writerow(DEFECT_COLUMNS)
         for number, (defect, line) in enumerate(planted, start=1):
             writer.writerow(
                 [

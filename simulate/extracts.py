@@ -5,7 +5,7 @@ from pathlib import Path
 
 from simulate.batches import Batch, draw_batches, read_batch
 from simulate.defects import Defect
-from simulate.extract_writer import ExtractWriter, write_defects
+from simulate.extract_writer import DEFECTS_FILE, ExtractWriter, remove_older_list, write_defects
 from studies import Study
 
 
@@ -23,7 +23,8 @@ def simulate_extracts(
 
     With ``defects``, known defects are planted and listed in ``defects_file`` (unless another is named, "defects.csv"
     in ``directory``): defect, rule_id, table, file, row (line of the file, the header is 1), subject_id, key, what.
-    Equal arguments give equal bytes.
+    Such a list of an earlier extract in ``directory`` goes: it does not describe these files. Equal arguments give
+    equal bytes.
 
     Raises:
         ValueError: the cohort is too small to plant every defect, or has days that no scans can give.
@@ -36,9 +37,10 @@ def simulate_extracts(
     )
     planted: list[tuple[Defect, int]] = []
     with ExtractWriter(directory, study) as writer:
+        remove_older_list(directory)
         for batch in batches:
             for table, typed in batch.typed.items():
                 writer.add(table, typed, batch.is_copied[table])
             planted += batch.planted
     if defects:
-        write_defects(defects_file or directory / "defects.csv", planted, study)
+        write_defects(defects_file or directory / DEFECTS_FILE, planted, study)

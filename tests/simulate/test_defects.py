@@ -92,6 +92,25 @@ def test_the_list_lies_beside_the_files_unless_told_otherwise(tmp_path: Path, st
         assert [row["rule_id"] for row in csv.DictReader(file)] == EXPECTED
 
 
+def test_a_list_of_defects_never_outlives_the_files_that_it_describes(tmp_path: Path, study: Study) -> None:
+    """Into the same folder again, without defects, or with the list elsewhere: the old list would be of other files."""
+    listed = tmp_path / "defects.csv"
+    simulate_extracts(tmp_path, patients=60, seed=3, study=study, defects=True)
+    simulate_extracts(tmp_path, patients=5, seed=3, study=study)
+    assert not listed.exists()
+    simulate_extracts(tmp_path, patients=60, seed=3, study=study, defects=True)
+    elsewhere = tmp_path / "elsewhere.csv"
+    simulate_extracts(tmp_path, patients=60, seed=4, study=study, defects=True, defects_file=elsewhere)
+    assert not listed.exists()
+    assert elsewhere.exists()
+
+
+def test_a_file_of_that_name_that_simulate_did_not_write_stays(tmp_path: Path, study: Study) -> None:
+    (tmp_path / "defects.csv").write_text("defect,found by\nD1,R. Roe\n", "utf-8")
+    simulate_extracts(tmp_path, patients=5, seed=3, study=study)
+    assert (tmp_path / "defects.csv").read_text("utf-8") == "defect,found by\nD1,R. Roe\n"
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_whatever_the_seed_only_the_planted_rows_lie_after_death_or_overlap(
     seed: int, tmp_path: Path, study: Study
