@@ -45,7 +45,7 @@ class AdverseEvents(SubjectRows, relation="checks.adverse_events", table="advers
     previous_start: Date = context("Start of the spell of the same term before")
     previous_runs_to: Date = context("Last day of the spell of the same term before")
 
-    @rule("AE01", ERROR, CELL, column="grade")
+    @rule("AE01", ERROR, CELL, column="grade", entry="grade_text")
     def grade_is_ctcae(cls) -> pl.Expr:
         return pl.col("grade").is_between(1, 5) & pl.col("grade").is_not_null()
 
@@ -69,7 +69,7 @@ class AdverseEvents(SubjectRows, relation="checks.adverse_events", table="advers
         no_grade = pl.col("grade") > 5  # AE01's
         return (pl.col("grade") < pl.col("serious_from_grade")) | no_grade | (pl.col("serious") == "Y")
 
-    @coding(column="term")
+    @coding(column="term", entry="term_text")
     def term_is_coded(cls) -> pl.Expr:
         return pl.col("term").is_not_null()
 

@@ -50,7 +50,8 @@ def code(title: str, unreadable: Any = not_understood, endpoints: tuple[str, ...
 
     Null where the word was not in the list; ``unreadable`` is the rule for such a word.
     """
-    return _parsed(title, "is_known_word", unreadable, endpoints, codes=codes or OWN_NAME)
+    says = "is_yes_or_no" if codes == "yes_no" else "is_known_word"
+    return _parsed(title, says, unreadable, endpoints, codes=codes or OWN_NAME)
 
 
 def number(

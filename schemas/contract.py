@@ -4,7 +4,7 @@ A rule is a method that gives a polars expression, true where a record is in ord
 compares with is a column of the relation, so that a study changes a rule in its protocol and never here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -13,6 +13,7 @@ import polars as pl
 from pandera.api.base.model import MetaModel
 
 from schemas.catalogue import catalogue
+from schemas.entry_faults import fault_of
 from schemas.rule_texts import RuleText, rule_text
 
 BLOCK, ERROR, WARNING, INFO = "block", "error", "warning", "info"
@@ -30,8 +31,8 @@ class Rule:
     the failing record; ``column`` is where it is to be corrected; ``endpoints`` are the endpoints it can change;
     ``needs`` are optional columns, and ``tables`` other tables, without which it is not applicable; ``since`` is the
     version of datacut that first asked it; ``check`` names its pandera check, which asks ``condition`` of every row.
-    What a rule says to people
-    stands in texts/.
+    What a rule says to people stands in texts/; where ``entry``, the column of what was entered, has one of the
+    ``faults``, it says that instead.
     """
 
     id: str
@@ -49,6 +50,13 @@ class Rule:
     since: str
     check: str
     condition: Condition = field(repr=False, compare=False)
+    entry: str = ""
+    faults: Mapping[str, RuleText] = field(default_factory=dict, repr=False, compare=False)
+
+    def said_of(self, entry: str | None) -> tuple[str, str]:
+        """The sentence, its placeholders not yet filled, and the advice for a record with this entry."""
+        fault = fault_of(entry, tuple(self.faults))
+        return (self.faults[fault].sentence, self.faults[fault].fix) if fault else (self.sentence, self.fix)
 
 
 def rule(
@@ -69,7 +77,8 @@ def rule(
     """Makes the decorated method a rule of its contract, and a pandera check of the same name.
 
     The text of the check is that of its method's name, or of ``says`` where many columns share one; ``heading`` and
-    ``entry`` then name the column. ``text`` is for a contract that stands outside of catalogue and texts.
+    ``entry`` then name the column, and a fault is looked for in ``entry``. ``text`` is for a contract that stands
+    outside of catalogue and texts.
     """
 
     def decorate(condition: Condition) -> Any:
@@ -91,6 +100,8 @@ def rule(
             since=since,
             check=f"{id} {method_name}",
             condition=condition,
+            entry=entry,
+            faults=said.faults,
         )
 
         def in_order(cls: Any, data: Any) -> pl.LazyFrame:

@@ -49,10 +49,11 @@ def findings_of(
     said = _said_by_the_record(contract, rule)
     if not failing:
         return
-    needed = {*sentence_columns(rule.sentence), *said, *told_by, *contract.key, *_WHERE}
+    needed = {*sentence_columns(rule.sentence), *said, *told_by, *contract.key, *_WHERE, rule.entry}
     records = frame.select(name for name in frame.columns if name in needed)[list(failing)]
     for record in records.iter_rows(named=True):
         shown = {name: shown_value(value) for name, value in record.items()}
+        sentence, fix = rule.said_of(record.get(rule.entry))
         yield (
             rule.id,
             rule.title,
@@ -66,9 +67,9 @@ def findings_of(
             rule.column,
             record["source_file"],
             None if whole_table else record["source_row"],
-            rule.sentence.format_map(shown),
+            _sentence(sentence, record),
             rule.why,
-            rule.fix,
+            fix,
             ",".join(rule.endpoints),
             contract.relation,
             _json({name: shown_as_key(record[name]) for name in told_by}),
@@ -81,6 +82,14 @@ def _said_by_the_record(contract: type[Contract], rule: Rule) -> list[str]:
     columns = contract.to_schema().columns
     named = sentence_columns(rule.sentence) | {rule.column or ""}
     return sorted(name for name in named & columns.keys() if not (columns[name].metadata or {}).get("limit"))
+
+
+def _sentence(sentence: str, record: dict[str, Any]) -> str:
+    """``sentence`` with its placeholders filled; what is blank is no quotation."""
+    for name in sentence_columns(sentence):
+        if record[name] is None:
+            sentence = sentence.replace(f"'{{{name}}}'", f"{{{name}}}")
+    return sentence.format_map({name: shown_value(value) for name, value in record.items()})
 
 
 def shown_as_key(value: Any) -> str | None:

@@ -55,7 +55,7 @@ class Lesions(SubjectRows, relation="checks.lesions", table="lesions", key=("les
     def lesion_is_numbered_once(cls) -> pl.Expr:
         return pl.col("lesion_id").is_not_null() & (pl.col("id_count") == 1)
 
-    @lesion_key(scope=CELL, column="organ")
+    @lesion_key(scope=CELL, column="organ", entry="organ_text")
     def organ_is_known(cls) -> pl.Expr:
         return pl.col("organ").is_not_null()
 

@@ -83,11 +83,11 @@ class Patients(Contract, relation="checks.patients", table="patients"):
     def subject_stands_once(cls) -> pl.Expr:
         return pl.col("subject_id").is_not_null() & (pl.col("subject_count") == 1)
 
-    @rule("DM02", BLOCK, SUBJECT, column="arm", endpoints=ALL)
+    @rule("DM02", BLOCK, SUBJECT, column="arm", entry="arm_text", endpoints=ALL)
     def arm_is_known(cls) -> pl.Expr:
         return pl.col("arm").is_not_null()
 
-    @rule("DM03", WARNING, CELL, column="sex")
+    @rule("DM03", WARNING, CELL, column="sex", entry="sex_text")
     def sex_is_known(cls) -> pl.Expr:
         return pl.col("sex").is_not_null()
 

@@ -2,7 +2,8 @@
 
 import os
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,16 @@ class TextError(Exception):
 
 @dataclass(frozen=True)
 class RuleText:
-    """What one check of a rule says: ``sentence`` has the columns of the failing record as placeholders."""
+    """What one check of a rule says: ``sentence`` has the columns of the failing record as placeholders.
+
+    ``faults`` are the sentence and fix for an entry with a fault that has a name (schemas.entry_faults).
+    """
 
     title: str
     sentence: str
     why: str
     fix: str
+    faults: Mapping[str, "RuleText"] = field(default_factory=dict)
 
 
 def rule_text(rule_id: str, check: str, heading: str = "", entry: str = "") -> RuleText:
@@ -39,10 +44,19 @@ def rule_text(rule_id: str, check: str, heading: str = "", entry: str = "") -> R
     try:
         of_rule = texts[rule_id]
         of_check = {**of_rule, **of_rule[check]}
-        sentence = of_check["sentence"].replace("{heading}", heading).replace("{entry}", f"{{{entry}}}")
-        return RuleText(of_check["title"], sentence, of_check["why"], of_check["fix"])
+        faults = {
+            name: _filled({**of_check, **text}, heading, entry)
+            for name, text in of_rule[check].items()
+            if isinstance(text, dict)
+        }
+        return replace(_filled(of_check, heading, entry), faults=faults)
     except KeyError as missing:
         raise TextError(f"schemas/texts/{language}.toml: rule {rule_id}, check {check} lacks {missing}.") from None
+
+
+def _filled(text: Mapping[str, str], heading: str, entry: str) -> RuleText:
+    sentence = text["sentence"].replace("{heading}", heading).replace("{entry}", f"{{{entry}}}")
+    return RuleText(text["title"], sentence, text["why"], text["fix"])
 
 
 @cache

@@ -6,7 +6,7 @@ from decimal import Decimal
 import duckdb
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import CONTRACTS, UntranslatableError, condition_sql
@@ -55,6 +55,7 @@ ROWS = st.lists(
 SCHEMA = {"a": pl.Decimal(9, 2), "b": pl.Float64, "day": pl.Date, "word": pl.String, "flag": pl.Boolean}
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_it_fails_on_the_rows_on_which_polars_says_it_fails(rows: list[tuple[object, ...]]) -> None:
     values = [
