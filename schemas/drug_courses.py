@@ -12,7 +12,7 @@ class DrugCourses(SubjectRows, relation="checks.drug_courses", table="drug_cours
 
     drug: Text = code("Drug")
     daily_dose_mg: Number = number("Daily dose", unit="mg")
-    start_date: Date = date("Start of the course")
+    start_date: Date = date("Start of the course", required=True)
     end_date: Date = date("End of the course")
     stop_reason: Text = code("Reason for stopping")
     previous_drug: Text = context("Drug of the course before")

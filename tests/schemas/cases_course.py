@@ -111,6 +111,8 @@ DATES = [
     ),
     case("DT01", "procedures", session(2, procedure_date=""), (), "blank"),
     case("DT01", "drug_courses", course(2, end_date="unknown"), course(2, end_date=""), "unknown"),
+    # A course that goes on has no end, and none without a start.
+    case("DT01", "drug_courses", course(2, start_date=""), course(2, end_date=""), "Start of the course is blank"),
     case("DT02", "procedures", session(2, procedure_date="2012-06-01"), (), "2012-06-01", "2012-05-31"),
     case(
         "DT02",
