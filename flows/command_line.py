@@ -96,6 +96,7 @@ def _run(module: str, name: str, parameters: dict[str, Any], as_json: bool) -> N
     end_quietly()
     print("Starting Prefect …", file=sys.stderr)
     from flows import progress
+    from flows.temporary_server import start_temporary_server
     from flows.without_server import missing_server, run_without_server
 
     if api := missing_server():
@@ -103,6 +104,7 @@ def _run(module: str, name: str, parameters: dict[str, Any], as_json: bool) -> N
     flow = getattr(importlib.import_module(module), name)
     progress.show()
     try:
+        start_temporary_server()
         state = flow(**parameters, return_state=True)
     except Exception as error:
         # The flow answers for its own errors with a state; what comes through here is Prefect's: no server, no disk.

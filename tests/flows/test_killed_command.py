@@ -3,6 +3,7 @@
 Every step is killed in tests/warehouse/test_crash_safety.py, on a smaller refresh; here the steps are those of flows.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.conftest import Refreshed, refreshed
+from tests.flows.processes import ends
 from warehouse import Store
 from warehouse.failpoints import VARIABLE
 from warehouse.history import find_run
@@ -28,16 +30,18 @@ COMMAND = "from flows.command_line import main; import sys; sys.argv = ['datacut
 def killed_at(failpoint: str, folder: Path) -> int:
     environment = {**os.environ, VARIABLE: f"{failpoint}:kill", "PYTHONPATH": str(ROOT)}
     options = ["refresh", "--force", "--data", str(folder / "data"), "--runs", str(folder / "runs")]
-    command = [sys.executable, "-c", COMMAND, *options]
+    arguments = [sys.executable, "-c", COMMAND, *options]
     with (folder / "terminal.txt").open("wb") as terminal:
-        running = subprocess.Popen(
-            command, env=environment, cwd=folder, stdout=terminal, stderr=terminal, start_new_session=True
+        command = subprocess.Popen(
+            arguments, env=environment, cwd=folder, stdout=terminal, stderr=terminal, start_new_session=True
         )
         try:
-            return running.wait(timeout=600)
+            code = command.wait(timeout=600)
+            assert ends(command.pid), "Prefect's temporary server goes on without its command"
+            return code
         finally:
-            # Prefect's temporary server outlives its killed parent, and would hold a pipe open for ever.
-            os.killpg(running.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(command.pid, signal.SIGKILL)
 
 
 def test_killed_with_its_first_step_it_leaves_the_old_cut(sample: Refreshed, tmp_path: Path) -> None:
