@@ -9,11 +9,21 @@ from uuid import UUID
 
 from flows.courtesy import once
 
-STAGES = 12
-"""Of a refresh that publishes; others have fewer, and end before the bar does."""
+STAGES = (
+    "Pulling the extracts", "Reading the workbooks", "Loading the extracts", "Parsing", "Checking",
+    "Deriving endpoints", "Auditing", "Comparing with the last cut", "Monitoring the batch", "Following the queries",
+    "Analysing", "Profiling the subjects", "Saying what changed", "Reporting on quality", "Reporting", "Publishing",
+    "Completing the run",
+)  # fmt: skip
+"""In the order in which a flow comes through them; none comes through all, and the bar leaps over the others."""
 
 _shown = False
 _bar: "_Bar | None" = None
+
+
+def percent_at(sentence: str) -> float:
+    """How far a flow has come when the stage ``sentence`` begins; a stage that is tried again is where it was."""
+    return 100 * STAGES.index(sentence) / len(STAGES)
 
 
 @dataclass
@@ -22,18 +32,17 @@ class _Bar:
 
     key: str
     artifact: UUID | None = None
-    begun: int = 0
 
     def move(self, sentence: str) -> None:
         from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
+        percent = percent_at(sentence)
         if self.artifact is None:
-            made = create_progress_artifact(progress=0.0, key=self.key, description=sentence)
+            made = create_progress_artifact(progress=percent, key=self.key, description=sentence)
             assert isinstance(made, UUID)
             self.artifact = made
         else:
-            self.begun += 1
-            update_progress_artifact(self.artifact, min(100 * self.begun / STAGES, 99.0), description=sentence)
+            update_progress_artifact(self.artifact, percent, description=sentence)
 
     def end(self) -> None:
         from prefect.artifacts import update_progress_artifact

@@ -8,7 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.command_line import application
-from tests.flows.conftest import Refreshed
+from flows.plan import Plan, unchanged
+from studies import DEFAULT_STUDY, Study
+from tests.flows.conftest import CUT, Refreshed
+from warehouse.pseudonyms import key_from_environment, key_mark
 
 pytestmark = pytest.mark.slow
 
@@ -111,3 +114,22 @@ def test_a_run_whose_extract_is_gone_cannot_be_made_again(sample: Refreshed, tmp
 def test_retention_says_what_it_would_remove(sample: Refreshed) -> None:
     code, out, _ = said("retain", "--keep", 1, "--dry-run", *where(sample))
     assert (code, out) == (0, "Would remove 0 runs; 1 run kept.\n")
+
+
+def test_with_a_damaged_manifest_nothing_is_compared_nothing_removed_and_the_cut_made_again(
+    sample: Refreshed, study: Study, tmp_path: Path
+) -> None:
+    copied = Path(shutil.copytree(sample.data.parent, tmp_path / "copy", symlinks=True))
+    data, runs = copied / "data", copied / "runs"
+    key = key_mark(key_from_environment())
+    study_id = study.protocol.study.id
+    plan = Plan(DEFAULT_STUDY, str(study.extracts_dir), CUT, str(data), str(runs), "20991231T000000Z", study_id, key)
+    assert unchanged(plan) is not None
+    (runs / sample.run.name / "manifest.json").write_text('{"run_id": "', "utf-8")
+    assert unchanged(plan) is None
+    for command in (("diff", "latest", "latest"), ("retain", "--keep", 1)):
+        code, out, error = said(*command, "--data", data, "--runs", runs)
+        assert (code, out) == (1, ""), command
+        assert "manifest.json: the manifest of the run is damaged; bring the folder back from a copy" in error
+    assert (data / "cuts" / f"{sample.run.name}.duckdb").is_file()
+    assert any((data / "raw").iterdir())
