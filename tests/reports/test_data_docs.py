@@ -3,21 +3,17 @@
 import json
 import os
 import re
-import shutil
-from collections.abc import Iterator
 from copy import deepcopy
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from reports.data_docs import write_data_docs
 from schemas.monitors import run_monitors
+from tests.reports.browser import Browser
 from tests.schemas.sound_batch import sound_batch
-
-if TYPE_CHECKING:
-    from selenium.webdriver import Chrome
 
 pytestmark = pytest.mark.slow
 TITLE = "Batch monitors <of> a cut & more"
@@ -144,53 +140,26 @@ def test_without_a_validation_there_is_an_index(tmp_path: Path) -> None:
     assert "No frame was looked at." in path.read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Chrome"]:
-    if not (shutil.which("chromium") and shutil.which("chromedriver")):
-        if os.environ.get("CI"):
-            pytest.fail("Chromium and chromedriver must be installed where CI is set")
-        pytest.skip("Chromium is not installed (apt-get install chromium chromium-driver)")
-    from selenium.webdriver import Chrome, ChromeOptions, ChromeService
-
-    from tests.reports.test_pages_in_a_browser import ARGUMENTS
-
-    options = ChromeOptions()
-    options.binary_location = str(shutil.which("chromium"))
-    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(argument)
-    options.add_argument("--host-resolver-rules=MAP * ~NOTFOUND")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = Chrome(options=options, service=ChromeService(shutil.which("chromedriver")))
-    yield driver
-    driver.quit()
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1280])
-def test_it_opens_without_a_network(browser: "Chrome", site: list[Path], width: int, tmp_path: Path) -> None:
-    from tests.reports.test_pages_in_a_browser import open_page, requests
-
+def test_it_opens_without_a_network(browser: Browser, site: list[Path], width: int, tmp_path: Path) -> None:
     for path in site:
-        open_page(browser, path, width)
-        asked = {url for url in requests(browser) if not url.startswith("chrome:")}  # its own start page
-        assert asked == {path.as_uri()}
-        assert browser.get_log("browser") == []
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= width, path.name
+        browser.open(path, width)
+        assert browser.requests == {path.as_uri()}
+        assert browser.complaints == []
+        assert browser.value("document.documentElement.scrollWidth") <= width, path.name
         folder = Path(os.environ.get("DATA_DOCS_PICTURES", tmp_path))
-        picture = folder / f"{path.stem}_{width}.png"
-        assert browser.save_screenshot(str(picture))
+        browser.picture(folder / f"{path.stem}_{width}.png")
 
 
 @pytest.mark.browser
-def test_a_status_is_a_word_and_no_toggle_is_left(browser: "Chrome", site: list[Path]) -> None:
-    from tests.reports.test_pages_in_a_browser import open_page
-
-    words = "return [...document.querySelectorAll('td .fas')].map(e => getComputedStyle(e, '::before').content)"
-    open_page(browser, site[0].parent / "adsl.html")
-    assert set(browser.execute_script(words)) == {'"passed"', '"failed to run"'}
-    open_page(browser, site[0])
-    assert set(browser.execute_script(words)) == {'"passed"', '"findings"', '"failed to run"'}
+def test_a_status_is_a_word_and_no_toggle_is_left(browser: Browser, site: list[Path]) -> None:
+    words = "[...document.querySelectorAll('td .fas')].map(e => getComputedStyle(e, '::before').content)"
+    browser.open(site[0].parent / "adsl.html")
+    assert set(browser.value(words)) == {'"passed"', '"failed to run"'}
+    browser.open(site[0])
+    assert set(browser.value(words)) == {'"passed"', '"findings"', '"failed to run"'}
     for path in site:
-        open_page(browser, path)
-        toggles = "return [...document.querySelectorAll('[data-toggle=collapse]')].filter(e => e.offsetParent)"
-        assert browser.execute_script(f"{toggles}.length") == 0
+        browser.open(path)
+        toggles = "[...document.querySelectorAll('[data-toggle=collapse]')].filter(e => e.offsetParent)"
+        assert browser.value(f"{toggles}.length") == 0

@@ -1,11 +1,6 @@
 """The pages opened in headless Chromium: no error, no request, every picture visible, no sideways scrolling."""
 
-import json
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,23 +9,11 @@ from reports.quality_page import quality_page
 from reports.run_folder import Quality
 from reports.setting import Setting
 from tests.reports import tiny_run
+from tests.reports.browser import Browser
 from tests.reports.tiny_queries import quality_parts, query
 from tests.reports.tiny_run import BOTH, facts, finding, rule, statistic, study
 
-if TYPE_CHECKING:
-    from selenium.webdriver import Chrome
-
 pytestmark = pytest.mark.browser
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PAPER = 672
 """A4 without its margins, in pixels."""
 LONG = "a very long word without a break: " + "x" * 120
@@ -119,125 +102,99 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Chrome"]:
-    if not (shutil.which("chromium") and shutil.which("chromedriver")):
-        if os.environ.get("CI"):
-            pytest.fail("Chromium and chromedriver must be installed where CI is set")
-        pytest.skip("Chromium is not installed (apt-get install chromium chromium-driver)")
-    from selenium.webdriver import Chrome, ChromeOptions, ChromeService
-
-    options = ChromeOptions()
-    options.binary_location = str(shutil.which("chromium"))
-    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = Chrome(options=options, service=ChromeService(shutil.which("chromedriver")))
-    yield driver
-    driver.quit()
-
-
-def open_page(browser: "Chrome", path: Path, width: int = 1280) -> None:
-    browser.get_log("performance")
-    browser.get_log("browser")
-    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    browser.get(path.as_uri())
-
-
-def requests(browser: "Chrome") -> set[str]:
-    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    sent = [message["params"] for message in messages if message["method"] == "Network.requestWillBeSent"]
-    return {params["request"]["url"] for params in sent if not params["request"]["url"].startswith("data:")}
+def test_a_page_that_does_what_none_may_is_noticed(browser: Browser, tmp_path: Path) -> None:
+    """Asks for a picture elsewhere, throws, and is wider than a telephone: else the tests below would prove nothing."""
+    bad = tmp_path / "bad.html"
+    bad.write_text(
+        '<img src="https://example.org/a.png"><div style="width: 500px">x</div><script>throw Error("bad")</script>'
+    )
+    browser.open(bad, width=390)
+    assert browser.requests == {bad.as_uri(), "https://example.org/a.png"}
+    assert any("bad" in complaint for complaint in browser.complaints)
+    assert browser.value("document.documentElement.scrollWidth") > 390
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_opens_without_error_and_asks_for_nothing_else(browser: "Chrome", run: Path, page: str) -> None:
-    open_page(browser, run / page)
-    assert requests(browser) == {(run / page).as_uri()}
-    assert browser.get_log("browser") == []
+def test_a_page_opens_without_error_and_asks_for_nothing_else(browser: Browser, run: Path, page: str) -> None:
+    browser.open(run / page)
+    assert browser.requests == {(run / page).as_uri()}
+    assert browser.complaints == []
 
 
 @pytest.mark.parametrize("width", [360, 390, 1280])
 @pytest.mark.parametrize("page", PAGES)
-def test_nothing_stands_out_sideways(browser: "Chrome", run: Path, page: str, width: int) -> None:
-    open_page(browser, run / page, width)
-    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+def test_nothing_stands_out_sideways(browser: Browser, run: Path, page: str, width: int) -> None:
+    browser.open(run / page, width)
+    assert browser.value("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_every_figure_is_visible(browser: "Chrome", run: Path, width: int) -> None:
-    open_page(browser, run / "report.html", width)
-    boxes = browser.execute_script(
-        "return [...document.querySelectorAll('figure svg')].map(e => e.getBoundingClientRect())"
+def test_every_figure_is_visible(browser: Browser, run: Path, width: int) -> None:
+    browser.open(run / "report.html", width)
+    boxes = browser.value(
+        "[...document.querySelectorAll('figure svg')].map(e => e.getBoundingClientRect())"
         ".map(box => [box.width, box.height])"
     )
     assert len(boxes) == 3
     assert all(box[0] > 300 and box[1] > 100 for box in boxes)
 
 
-def test_headings_and_contents_lead_to_every_part(browser: "Chrome", run: Path) -> None:
-    open_page(browser, run / "report.html")
-    headings = browser.execute_script("return [...document.querySelectorAll('h1, h2, h3')].map(e => e.innerText)")
+def test_headings_and_contents_lead_to_every_part(browser: Browser, run: Path) -> None:
+    browser.open(run / "report.html")
+    headings = browser.value("[...document.querySelectorAll('h1, h2, h3')].map(e => e.innerText)")
     for heading in ("Headline numbers", "Data quality", "Tables", "Figures", "Comparison with the paper", "Methods"):
         assert heading in headings
-    broken = browser.execute_script(
-        "return [...document.querySelectorAll('a[href^=\"#\"]')].map(e => e.getAttribute('href').slice(1))"
+    broken = browser.value(
+        "[...document.querySelectorAll('a[href^=\"#\"]')].map(e => e.getAttribute('href').slice(1))"
         ".filter(id => !document.getElementById(id))"
     )
     assert broken == []
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_no_id_stands_twice(browser: "Chrome", run: Path, page: str) -> None:
-    open_page(browser, run / page)
-    ids = browser.execute_script("return [...document.querySelectorAll('[id]')].map(e => e.id)")
+def test_no_id_stands_twice(browser: Browser, run: Path, page: str) -> None:
+    browser.open(run / page)
+    ids = browser.value("[...document.querySelectorAll('[id]')].map(e => e.id)")
     assert sorted(ids) == sorted(set(ids))
 
 
 @pytest.mark.parametrize("page", ["report.html", "reproduction.html", "quality/report.html"])
-def test_links_to_files_lead_somewhere(browser: "Chrome", run: Path, page: str) -> None:
-    open_page(browser, run / page)
-    links = browser.execute_script("return [...document.querySelectorAll('a')].map(e => e.getAttribute('href'))")
+def test_links_to_files_lead_somewhere(browser: Browser, run: Path, page: str) -> None:
+    browser.open(run / page)
+    links = browser.value("[...document.querySelectorAll('a')].map(e => e.getAttribute('href'))")
     files = [link for link in links if not link.startswith("#")]
     assert files
     assert all(((run / page).parent / link).is_file() for link in files)
 
 
-def test_what_is_folded_on_the_screen_is_open_on_paper(browser: "Chrome", run: Path) -> None:
+def test_what_is_folded_on_the_screen_is_open_on_paper(browser: Browser, run: Path) -> None:
     folded = (
-        "document.documentElement.scrollWidth;"  # lays the page out anew
-        "return [...document.querySelectorAll('details td')].map(e => e.checkVisibility({contentVisibilityAuto: true}))"
+        "document.documentElement.scrollWidth,"  # lays the page out anew
+        "[...document.querySelectorAll('details td')].map(e => e.checkVisibility({contentVisibilityAuto: true}))"
     )
-    open_page(browser, run / "everything/report.html")
-    assert set(browser.execute_script(folded)) == {False}
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    try:
-        assert set(browser.execute_script(folded)) == {True}
-    finally:
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    browser.open(run / "everything/report.html")
+    assert set(browser.value(folded)) == {False}
+    with browser.on_paper():
+        assert set(browser.value(folded)) == {True}
 
 
-def test_nothing_is_cut_on_paper(browser: "Chrome", run: Path) -> None:
-    open_page(browser, run / "everything/report.html", width=PAPER)
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    try:
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= PAPER
-    finally:
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+def test_nothing_is_cut_on_paper(browser: Browser, run: Path) -> None:
+    browser.open(run / "everything/report.html", width=PAPER)
+    with browser.on_paper():
+        assert browser.value("document.documentElement.scrollWidth") <= PAPER
 
 
-def test_published_figures_are_chosen_by_verdict_and_part_without_a_script(browser: "Chrome", run: Path) -> None:
+def test_published_figures_are_chosen_by_verdict_and_part_without_a_script(browser: Browser, run: Path) -> None:
     shown = (
-        "return [...document.querySelectorAll('table.reproduction tbody tr')]"
+        "[...document.querySelectorAll('table.reproduction tbody tr')]"
         ".filter(e => e.getClientRects().length).map(e => e.id)"
     )
-    open_page(browser, run / "reproduction.html")
-    assert browser.execute_script(shown) == ["f-T3.x_y", "f-T1.z"]
-    browser.execute_script("document.getElementById('v-differs').click()")
-    assert browser.execute_script(shown) == ["f-T3.x_y"]
-    browser.execute_script("document.getElementById('p1').click()")  # Table 1 has none that differs
-    assert browser.execute_script(shown) == []
-    browser.execute_script("document.getElementById('v-all').click()")
-    assert browser.execute_script(shown) == ["f-T1.z"]
-    assert "<script" not in browser.page_source
+    browser.open(run / "reproduction.html")
+    assert browser.value(shown) == ["f-T3.x_y", "f-T1.z"]
+    browser.value("document.getElementById('v-differs').click()")
+    assert browser.value(shown) == ["f-T3.x_y"]
+    browser.value("document.getElementById('p1').click()")  # Table 1 has none that differs
+    assert browser.value(shown) == []
+    browser.value("document.getElementById('v-all').click()")
+    assert browser.value(shown) == ["f-T1.z"]
+    assert "<script" not in browser.source
