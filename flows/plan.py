@@ -143,7 +143,7 @@ def sources(study: Study) -> list[Source | Assembly]:
             taken = [part for part in table.parts if part.for_evaluator in (None, evaluator)]
             made.append(Assembly(name, [warehouse_part(part) for part in taken], named, absent))
         else:
-            made.append(Source(name, table.file, table.columns, table.encoding, absent))
+            made.append(Source(name, table.file, table.columns, table.encoding, absent, mapping.date_formats[0]))
     return made
 
 

@@ -105,14 +105,18 @@ def _stamp(values: list[str]) -> str:
     return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:12]
 
 
-def structural_finding(table: str, file: str, sentence: str, rule_id: str = "RF02") -> pl.DataFrame:
-    """One blocking finding of a whole table: its file or a column is missing, it is empty, or it cannot be read."""
+def structural_finding(table: str, file: str, sentence: str, field: str | None = None) -> pl.DataFrame:
+    """One blocking finding of a whole table: its file or a column is missing, it is empty, or it cannot be read.
+
+    ``field`` tells it from other faults of the same file: the column mostly.
+    """
     finding = {
-        "rule_id": rule_id,
+        "rule_id": "RF02",
         "title": "The extract does not have the agreed form",
         "severity": BLOCK,
         "scope": TABLE,
         "table_name": table,
+        "column_name": field,
         "source_file": file,
         "sentence": sentence,
         "why": "Without the agreed columns the cut would be made from other data than the protocol means.",

@@ -211,4 +211,5 @@ def _ambiguous(table: str, column: str, other: DomainRows, lookup: Lookup, count
         f"{lookup.column} for {table}.{column} has several values for {rows}, and none of them was taken; "
         'correct the export, or say take = "first" or "last" in mapping.toml.',
         blocks=False,
+        field=column,
     )

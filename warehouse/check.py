@@ -119,7 +119,7 @@ def note_structure(connection: duckdb.DuckDBPyConnection, errors: Iterable[Extra
     _append(connection, "rules", pl.DataFrame(schema=rules))
     _append(connection, "checks", pl.DataFrame(schema=schemas.CHECK_COLUMNS))
     found = [
-        schemas.structural_finding(error.table, error.file, str(error)).with_columns(
+        schemas.structural_finding(error.table, error.file, str(error), error.field).with_columns(
             severity=pl.lit(BLOCK if error.blocks else WARNING)
         )
         for error in errors

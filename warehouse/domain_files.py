@@ -3,12 +3,12 @@
 A number becomes the text it would have in a CSV (63, not 63.0), a date its ISO 8601 form; nothing else is changed.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse.errors import ExtractError
+from warehouse.errors import ExtractError, raise_all
 from warehouse.extract_files import ExtractFile, Source, find
 from warehouse.text_files import as_text
 from warehouse.text_rows import rows_of
@@ -84,10 +84,7 @@ def _rows(file: ExtractFile, columns: "dict[str, pl.Series]", headings: Collecti
     import polars as pl
 
     names = [name.strip().upper() for name in columns]
-    for heading in sorted({heading.upper() for heading in headings}):
-        if names.count(heading) != 1:
-            what = "is missing" if heading not in names else f"stands there {names.count(heading)} times"
-            raise _error(file, f"the column {heading!r} {what}; correct the export or mapping.toml.")
+    raise_all(list(_heading_faults(file, names, headings)))
     wanted = {heading.upper() for heading in headings} | {ROW.upper()}
     kept = {
         name.strip().upper(): values for name, values in columns.items() if name.strip().upper() in wanted
@@ -98,6 +95,13 @@ def _rows(file: ExtractFile, columns: "dict[str, pl.Series]", headings: Collecti
     numbers = kept.get(ROW.upper())
     rows = numbers.cast(pl.Int64) if numbers is not None else pl.int_range(1, frame.height + 1, eager=True)
     return frame.with_columns(rows.alias(ROW))
+
+
+def _heading_faults(file: ExtractFile, names: list[str], headings: Collection[str]) -> Iterator[ExtractError]:
+    for heading in sorted({heading.upper() for heading in headings}):
+        if names.count(heading) != 1:
+            what = "is missing" if heading not in names else f"stands there {names.count(heading)} times"
+            yield _error(file, f"the column {heading!r} {what}; correct the export or mapping.toml.", heading)
 
 
 def _as_text(file: ExtractFile, name: str, values: "pl.Series") -> "pl.Series":
@@ -168,5 +172,5 @@ def _parquet(file: ExtractFile) -> "tuple[str, dict[str, pl.Series]]":
     return "parquet", {name: frame[name] for name in frame.columns}
 
 
-def _error(file: ExtractFile, sentence: str) -> ExtractError:
-    return ExtractError(file.source.table, file.source.file, sentence)
+def _error(file: ExtractFile, sentence: str, field: str | None = None) -> ExtractError:
+    return ExtractError(file.source.table, file.source.file, sentence, field=field)

@@ -1,5 +1,6 @@
 """What can go wrong with files and stores, in sentences for people."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -19,17 +20,47 @@ class UnreachableError(WarehouseError):
     """A file is there and could not be read: a network folder may be back in a moment."""
 
 
+HEADINGS = "headings"
+"""The field of a fault that is about the heading line and not about one column."""
+
+
 class ExtractError(WarehouseError):
     """A file of the extract cannot be used. ``table`` and ``file`` say which, the message says why.
 
-    One that does not block was read all the same, and its file has to be mended.
+    One that does not block was read all the same, and its file has to be mended. ``field`` is what of the file is
+    meant, a column mostly, where a file can have several faults: each is a query of its own.
     """
 
-    def __init__(self, table: str, file: str, message: str, blocks: bool = True) -> None:
+    def __init__(self, table: str, file: str, message: str, blocks: bool = True, field: str | None = None) -> None:
         super().__init__(f"{file}: {message}")
         self.table = table
         self.file = file
         self.blocks = blocks
+        self.field = field
+
+    @property
+    def faults(self) -> Sequence["ExtractError"]:
+        """Each fault by itself."""
+        return (self,)
+
+
+class SeveralFaultsError(ExtractError):
+    """Several faults of one file."""
+
+    def __init__(self, faults: Sequence[ExtractError]) -> None:
+        super().__init__(faults[0].table, faults[0].file, "")
+        self.args = (" ".join(str(fault) for fault in faults),)
+        self._faults = faults
+
+    @property
+    def faults(self) -> Sequence[ExtractError]:
+        return self._faults
+
+
+def raise_all(faults: Sequence[ExtractError]) -> None:
+    """Raises what is wrong with a file: nothing, one fault or several at once."""
+    if faults:
+        raise faults[0] if len(faults) == 1 else SeveralFaultsError(faults)
 
 
 def not_writable(path: Path, error: OSError, option: str) -> str:

@@ -5,7 +5,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from warehouse.durable import sync
@@ -13,13 +13,14 @@ from warehouse.errors import ExtractError, UnreachableError
 from warehouse.failpoints import failpoint
 
 BLOCK = 1 << 20
+WORKBOOK = ".xlsx"
 
 
 @dataclass(frozen=True)
 class Source:
     """Where one of our tables stands in an extract: the file, and the heading of each mapped column.
 
-    ``not_collected`` are columns that the study does not have.
+    ``not_collected`` are columns that the study does not have; ``date_format`` is how a date of a workbook is written.
     """
 
     table: str
@@ -27,19 +28,24 @@ class Source:
     columns: Mapping[str, str]
     encoding: str | None = None
     not_collected: frozenset[str] = frozenset()
+    date_format: str = "%Y-%m-%d"
 
 
 @dataclass(frozen=True)
 class ExtractFile:
-    """One file of an extract, found and hashed."""
+    """One file of an extract, found and hashed. ``source.file`` is its name as delivered."""
 
     source: Source
     path: Path
     sha256: str
 
+    @property
+    def is_workbook(self) -> bool:
+        return self.path.suffix.lower() == WORKBOOK
+
 
 def find(directory: Path, source: Source) -> ExtractFile:
-    """The file of ``source`` in ``directory``.
+    """The file of ``source`` in ``directory``; a workbook of the same name but for its ending stands in for it.
 
     Raises:
         ExtractError: it is missing or is not a file.
@@ -47,6 +53,8 @@ def find(directory: Path, source: Source) -> ExtractFile:
     """
     path = directory / source.file
     try:
+        if not path.exists() and (workbook := path.with_suffix(WORKBOOK)).is_file():
+            source, path = replace(source, file=Path(source.file).with_suffix(WORKBOOK).as_posix()), workbook
         if not path.is_file():
             raise ExtractError(source.table, source.file, _why_no_file(path, source.table))
         digest = hashlib.sha256()
@@ -109,16 +117,3 @@ def archive(files: Sequence[ExtractFile], raw: Path) -> Path:
     sync(raw)
     failpoint("archived")
     return folder
-
-
-def keep(file: Path, folder: Path) -> None:
-    """Keeps a file as received, read-only, under its content and its name; one that is there already stays."""
-    with file.open("rb") as content:
-        kept = folder / hashlib.file_digest(content, "sha256").hexdigest() / file.name
-    if kept.exists():
-        return
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    partial = kept.with_name(f".{kept.name}.part")
-    shutil.copyfile(file, partial)
-    partial.chmod(stat.S_IRUSR)
-    os.replace(partial, kept)

@@ -4,7 +4,7 @@ Nothing is written to the database here.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from schemas.extract_tables import ExtractTable
 from warehouse.assembly import Assembled
 from warehouse.domain_files import DomainRows
-from warehouse.errors import ExtractError
+from warehouse.errors import HEADINGS, ExtractError, raise_all
 from warehouse.extract_files import ExtractFile
 from warehouse.identifiers import Cells
 from warehouse.text_files import TextFile, as_text
@@ -64,7 +64,7 @@ def read_file(table: ExtractTable, file: ExtractFile, workspace: Path) -> ReadFi
             has no rows.
     """
     text = as_text(file, workspace)
-    _require_headings(table, file, text)
+    raise_all(list(_heading_faults(table, file, text)))
     cells = _no_cells(table, file)
     rows, gaps = _rows_by_line(table, file, text, cells)
     return ReadFile(file, text, rows, gaps, cells, (LoadedFile(file, text.encoding, rows),))
@@ -72,7 +72,7 @@ def read_file(table: ExtractTable, file: ExtractFile, workspace: Path) -> ReadFi
 
 def read_assembled(table: ExtractTable, made: Assembled, domains: Sequence[DomainRows]) -> ReadFile:
     """The same for a table that was put together from ``domains``."""
-    _require_headings(table, made.file, made.text)
+    raise_all(list(_heading_faults(table, made.file, made.text)))
     cells = _no_cells(table, made.file)
     rows, gaps = _rows_by_line(table, made.file, made.text, cells)
     files = {domain.file.source.file: domain for domain in domains}
@@ -138,38 +138,47 @@ def _rows_by_line(table: ExtractTable, file: ExtractFile, text: TextFile, cells:
     return rows, gaps
 
 
-def _require_headings(table: ExtractTable, file: ExtractFile, text: TextFile) -> None:
+def _heading_faults(table: ExtractTable, file: ExtractFile, text: TextFile) -> Iterator[ExtractError]:
+    """What is wrong with the headings, and with what the mapping says of them: a fault for each column."""
+
+    def fault(column: str, sentence: str) -> ExtractError:
+        return ExtractError(table.name, file.source.file, sentence, field=column)
+
     mapped = file.source.columns
     for column in table.required:
         by_record = column == "subject_id" and "record_id" in mapped
         if column not in mapped and column not in file.source.not_collected and not by_record:
-            raise ExtractError(
-                table.name,
-                file.source.file,
+            yield fault(
+                column,
                 f"mapping.toml names no heading for the required column {column}; "
                 f"add tables.{table.name}.columns.{column}.",
             )
+    alike = {
+        column: [name for name in text.headings if _folded(name) == _folded(heading)]
+        for column, heading in mapped.items()
+    }
+    if not any(alike.values()):
+        yield fault(
+            HEADINGS,
+            f"none of the {len(mapped)} columns of table {table.name} stands in line 1, which must hold the headings; "
+            "correct the export or mapping.toml.",
+        )
+        return
     for column, heading in mapped.items():
+        found = alike[column]
         if column not in table.columns and column != "record_id":
-            raise ExtractError(
-                table.name,
-                file.source.file,
+            yield fault(
+                column,
                 f"mapping.toml maps {column}, which table {table.name} does not have; correct the name or remove it.",
             )
-        alike = [name for name in text.headings if _folded(name) == _folded(heading)]
-        if alike == [heading]:
-            continue
-        if len(alike) > 1:
-            what = f"stands there {len(alike)} times (capitals and blanks aside)"
-        elif alike:
-            what = f"is written {alike[0]!r}"
-        else:
-            what = "is missing"
-        raise ExtractError(
-            table.name,
-            file.source.file,
-            f"the column {heading!r} ({table.name}.{column}) {what} in line 1; correct the export or mapping.toml.",
-        )
+        elif found != [heading]:
+            what = "is missing" if not found else f"is written {found[0]!r}"
+            if len(found) > 1:
+                what = f"stands there {len(found)} times (capitals and blanks aside)"
+            yield fault(
+                column,
+                f"the column {heading!r} ({table.name}.{column}) {what} in line 1; correct the export or mapping.toml.",
+            )
 
 
 def _folded(heading: str) -> str:

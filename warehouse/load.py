@@ -45,7 +45,7 @@ def load_extract(
             try:
                 read[name] = _read(tables[name], directory, mapped[name], domains, workspace, problems)
             except ExtractError as error:
-                problems.append(error)
+                problems += error.faults
         masks = recognise({name: each.cells for name, each in read.items()}, agreed or Agreed())
         for name, each in read.items():
             each.cells.rows.clear()
@@ -57,7 +57,7 @@ def load_extract(
                 loaded += each.files
                 problems += marked_cells(connection, each.file, masks[name])
             except ExtractError as error:
-                problems.append(error)
+                problems += error.faults
     finally:
         shutil.rmtree(workspace, ignore_errors=True)
     for name in not_collected:
@@ -105,7 +105,7 @@ def _domains(
         try:
             read[name] = read_domain(find_domain(directory, known[name]), needed, workspace)
         except ExtractError as error:
-            problems.append(error)
+            problems += error.faults
     return read
 
 

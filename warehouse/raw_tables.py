@@ -101,6 +101,7 @@ def marked_cells(connection: duckdb.DuckDBPyConnection, file: ExtractFile, masks
             "headings are swapped, and put each value into its own column"
             + (f", or correct {list_them} in mapping.toml." if list_them else "."),
             blocks=count > MOST_MARKED_CELLS or column in NAMES_THE_ROW,
+            field=column,
         )
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.errors import ExtractError
-from warehouse.extract_files import BLOCK, ExtractFile
+from warehouse.extract_files import BLOCK, WORKBOOK, ExtractFile
+from warehouse.workbook_extract import as_csv
 
 DELIMITERS = ",;\t|"
 LONGEST_HEADING_LINE = 100_000
@@ -56,9 +57,7 @@ def as_text(file: ExtractFile, workspace: Path) -> TextFile:
     Raises:
         ExtractError: the file is empty, is not text, or has no usable heading line.
     """
-    encoding, line_ends = _proven(file)
-    as_it_is = encoding in ("utf-8", "ascii") and not isinstance(line_ends, tuple)
-    path = file.path if as_it_is else _transcoded(file, encoding, workspace)
+    path, encoding = _workbook_as_text(file, workspace) if file.is_workbook else _as_utf8(file, workspace)
     with path.open(encoding="utf-8-sig", newline="") as text:
         first_line = text.readline(LONGEST_HEADING_LINE)
     if not first_line.strip():
@@ -71,6 +70,28 @@ def as_text(file: ExtractFile, workspace: Path) -> TextFile:
     if len(readings[delimiter]) > MOST_COLUMNS:
         raise _error(file, f"line 1 holds more than {MOST_COLUMNS} headings; export only the columns that are mapped.")
     return TextFile(path, encoding, delimiter, readings[delimiter])
+
+
+def _workbook_as_text(file: ExtractFile, workspace: Path) -> tuple[Path, str]:
+    path = _copy_of(file, workspace)
+    as_csv(file, path)
+    return path, WORKBOOK.removeprefix(".")
+
+
+def _as_utf8(file: ExtractFile, workspace: Path) -> tuple[Path, str]:
+    """The file itself where it can be read as it is, or a copy; and its encoding."""
+    encoding, line_ends = _proven(file)
+    if encoding in ("utf-8", "ascii") and not isinstance(line_ends, tuple):
+        return file.path, encoding
+    path = _copy_of(file, workspace)
+    with file.path.open(encoding=encoding) as text, path.open("w", encoding="utf-8", newline="\n") as copy:
+        shutil.copyfileobj(text, copy)
+    return path, encoding
+
+
+def _copy_of(file: ExtractFile, workspace: Path) -> Path:
+    workspace.mkdir(parents=True, exist_ok=True)
+    return workspace / f"{file.source.table}.csv"
 
 
 def _headings(first_line: str, delimiter: str) -> tuple[str, ...]:
@@ -169,11 +190,3 @@ def _damage(path: Path, encoding: str) -> _Damage:
             bad += block.count("\ufffd")
             others += len(block) - len(block.encode("ascii", "ignore"))
     return _Damage(first or line, is_small=others - bad > 2 * bad)
-
-
-def _transcoded(file: ExtractFile, encoding: str, workspace: Path) -> Path:
-    workspace.mkdir(parents=True, exist_ok=True)
-    path = workspace / f"{file.source.table}.csv"
-    with file.path.open(encoding=encoding) as text, path.open("w", encoding="utf-8", newline="\n") as copy:
-        shutil.copyfileobj(text, copy)
-    return path

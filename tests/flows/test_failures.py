@@ -4,12 +4,14 @@ import hashlib
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from studies import Study, load_study
@@ -101,6 +103,47 @@ def link_it_to_itself(study: Path) -> None:
     path.symlink_to(path)
 
 
+def send_a_workbook_instead(study: Path, table: str = "follow_up") -> Path:
+    """The table as a workbook in the place of its file."""
+    path = path_of(study, table)
+    book = openpyxl.Workbook()
+    for line in path.read_text("utf-8-sig").splitlines():
+        book.active.append([field or None for field in line.split(",")])
+    path.unlink()
+    book.save(path.with_suffix(".xlsx"))
+    return path.with_suffix(".xlsx")
+
+
+def cut_a_workbook_short(study: Path) -> None:
+    workbook = send_a_workbook_instead(study)
+    workbook.write_bytes(workbook.read_bytes()[:3000])
+
+
+def call_a_csv_a_workbook(study: Path) -> None:
+    path = path_of(study, "follow_up")
+    path.rename(path.with_suffix(".xlsx"))
+
+
+def lock_a_workbook(study: Path) -> None:
+    send_a_workbook_instead(study).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000))
+
+
+def put_a_zip_bomb_for_a_workbook(study: Path) -> None:
+    with (
+        zipfile.ZipFile(send_a_workbook_instead(study), "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w") as entry,
+    ):
+        for _ in range(6):
+            entry.write(bytes(100_000_000))
+
+
+def leave_formulas_uncalculated(study: Path) -> None:
+    workbook = send_a_workbook_instead(study)
+    book = openpyxl.load_workbook(workbook)
+    book.active["E3"] = "=DATE(2011,1,2)"
+    book.save(workbook)
+
+
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one good cut."""
@@ -131,6 +174,11 @@ def state_of(data: Path) -> dict[str, object]:
         (break_a_character, ["patients.csv", "line 7 is not UTF-8"]),
         (put_a_folder_in_its_place, ["adverse_events.csv", "a folder stands"]),
         (link_it_to_itself, ["adverse_events.csv", "a link that leads to no file"]),
+        (cut_a_workbook_short, ["follow_up.xlsx", "damaged or was cut short"]),
+        (call_a_csv_a_workbook, ["follow_up.xlsx", "rename it to follow_up.csv"]),
+        (lock_a_workbook, ["follow_up.xlsx", "without a password"]),
+        (put_a_zip_bomb_for_a_workbook, ["follow_up.xlsx", "would unpack to 600,000,000 bytes"]),
+        (leave_formulas_uncalculated, ["follow_up.xlsx", "first in cell E3", "open the workbook in Excel, save it"]),
     ],
 )
 def test_a_bad_extract_blocks_with_its_reason_and_the_last_cut_stays(
@@ -187,7 +235,7 @@ def test_a_typo_in_the_protocol_is_one_sentence_with_file_and_key(study_copy: Pa
     assert "Traceback" not in done.stderr + done.stdout
 
 
-@pytest.mark.parametrize("damage", [put_a_zip_bomb_in_its_place, open_a_quote])
+@pytest.mark.parametrize("damage", [put_a_zip_bomb_in_its_place, open_a_quote, cut_a_workbook_short])
 def test_a_file_that_cannot_be_used_ends_with_3_and_the_last_cut_stays(
     published: Path, study_copy: Path, damage: Callable[[Path], None]
 ) -> None:
@@ -197,7 +245,7 @@ def test_a_file_that_cannot_be_used_ends_with_3_and_the_last_cut_stays(
         "refresh", "--study", str(study_copy), "--data", str(published / "data"), "--runs", str(published / "runs")
     )
     assert done.returncode == 3
-    assert ".csv: " in done.stdout
+    assert re.search(r"[.](csv|xlsx): ", done.stdout)
     assert "Traceback" not in done.stderr + done.stdout
     assert state_of(published / "data") == before
 

@@ -92,14 +92,3 @@ def test_a_table_says_where_it_came_from() -> None:
         mapping(tables={"patients": {"file": "p.csv", "columns": {"sex": "Sex"}}}).tables["patients"].came_from
         == "p.csv"
     )
-
-
-def test_a_study_of_domains_has_no_workbook_to_read(tmp_path: Path) -> None:
-    """Nor does a workbook beside the folder, of its name, become one."""
-    from flows.pulling import workbooks_of
-
-    folder = tmp_path / "extract"
-    folder.mkdir()
-    (tmp_path / "extract.xlsx").touch()
-    assert workbooks_of(load_study("sdtm_onco"), folder) == {}
-    assert workbooks_of(load_study("sdtm_onco"), Path()) == {}

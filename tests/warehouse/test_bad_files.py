@@ -1,5 +1,6 @@
 """Whatever comes in place of an extract file: the rows as they were meant, or one sentence that quotes no patient."""
 
+import hashlib
 import io
 import os
 import re
@@ -96,6 +97,15 @@ def refusal(connection: duckdb.DuckDBPyConnection, folder: Path, content: str | 
     return sentence
 
 
+def workbook_of(*lines: str) -> bytes:
+    book = openpyxl.Workbook()
+    for line in lines:
+        book.active.append([field or None for field in line.split(",")])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 def workbook(sheets: int = 1) -> bytes:
     """A real workbook with a formula and merged cells; every sheet after the first is hidden."""
     book = openpyxl.Workbook()
@@ -189,10 +199,28 @@ def test_lines_are_counted_with_the_blank_ones(connection: duckdb.DuckDBPyConnec
     assert connection.execute("select source_row from raw.follow_up order by row_id").fetchall() == [(3,), (6,), (7,)]
 
 
-def test_a_csv_with_the_name_of_a_workbook_is_read_as_what_it_is(
+def test_a_csv_with_the_name_of_a_workbook_is_refused(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    said = refusal(connection, tmp_path, joined(PLAIN), file="follow_up.xlsx")
+    assert "is called a workbook and is none; if it is CSV, rename it to follow_up.csv" in said
+
+
+def test_a_workbook_in_place_of_the_file_is_read_and_every_row_names_it(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    assert load(connection, tmp_path, joined(PLAIN), file="follow_up.xlsx").rows == 3
+    """The rows are those of the sheet, and so is the hash."""
+    (tmp_path / "follow_up.xlsx").write_bytes(workbook_of(PLAIN[0], PLAIN[1], "", PLAIN[2], PLAIN[3]))
+    file = find(tmp_path, source_of("follow_up"))
+    loaded = load_table(connection, TABLES["follow_up"], file, tmp_path / "text", KEY)
+    assert loaded.described() == {
+        "file": "follow_up.xlsx",
+        "table": "follow_up",
+        "sha256": hashlib.sha256((tmp_path / "follow_up.xlsx").read_bytes()).hexdigest(),
+        "rows": 3,
+        "encoding": "xlsx",
+    }
+    places = connection.execute("select source_file, source_row from raw.follow_up order by row_id").fetchall()
+    assert places == [("follow_up.xlsx", 2), ("follow_up.xlsx", 4), ("follow_up.xlsx", 5)]
+    assert [row[0] for row in rows_of(connection)] == [row[0] for row in FIELDS]
 
 
 @pytest.mark.parametrize("name", ["follow_up[1].csv", "follow*.csv", "follow_u?.csv", "a folder=1.csv", "fu.csv.gz"])
@@ -214,6 +242,7 @@ def test_a_field_of_a_million_characters_is_a_field(
 
 MILLION = "x" * 1_000_000
 STATUS = HEADINGS[3]
+NO_HEADING = "none of the 6 columns of table follow_up stands in line 1, which must hold the headings; correct"
 BAD = {
     "empty": ("", "the file is empty; ask for it again"),
     "only blanks": (" \r\n\r\n", "the file is empty"),
@@ -222,7 +251,7 @@ BAD = {
     "headings only": (joined(PLAIN[:1]), "has headings and no row"),
     "headings only, no line end": (PLAIN[0], "has headings and no row"),
     "headings and blank lines": (joined([PLAIN[0], "", "", ""]), "has headings and no row"),
-    "rows only": (joined(PLAIN[1:]), "the column .* is missing in line 1"),
+    "rows only": (joined(PLAIN[1:]), NO_HEADING),
     "a column is missing": (
         joined([",".join(line.split(",")[:3] + line.split(",")[4:]) for line in PLAIN]),
         rf"the column '{STATUS}' \(follow_up\.vital_status\) is missing in line 1; correct the export or mapping",
@@ -247,7 +276,7 @@ BAD = {
         joined([f"{PLAIN[0]}, {STATUS} ", *each("{},DEAD", PLAIN[1:])]),
         rf"the column '{STATUS}' .* stands there 2 times",
     ),
-    "a delimiter nobody uses": (joined(PLAIN).replace(",", "^"), "the column .* is missing in line 1"),
+    "a delimiter nobody uses": (joined(PLAIN).replace(",", "^"), NO_HEADING),
     "a delimiter that changes": (joined([*PLAIN[:2], PLAIN[2].replace(",", ";"), PLAIN[3]]), "line 3 .* has 1 field "),
     "a zero byte": (joined(changed(3, PLAIN[2] + "\0")), r"not text \(line 3 holds zero bytes\); save it as UTF-8 CSV"),
     "a zero byte far behind": (joined([*PLAIN[:3], *PLAIN[1:] * 9000, PLAIN[2] + "\0"]), "line 27004 holds zero bytes"),
@@ -266,7 +295,7 @@ BAD = {
         joined([PLAIN[0], f'"{PLAIN[1]}', f'{PLAIN[2]}"', PLAIN[3]]),
         "line 2: a field runs on to line 3",
     ),
-    "a quote inside the headings": (joined(changed(1, '"' + PLAIN[0])), "the column .* is missing in line 1"),
+    "a quote inside the headings": (joined(changed(1, '"' + PLAIN[0])), NO_HEADING),
     "a quote in the middle": (joined(changed(3, PLAIN[2].replace(",", ',"a"b,', 1))), "line 3 is no row of this table"),
     "a million characters and no closing quote": (
         joined(changed(3, f'"{MILLION}{PLAIN[2]}')),
@@ -294,7 +323,7 @@ BAD = {
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000),
         "is an Excel workbook of the old kind or one with a password",
     ),
-    "a web page": ("<html><table><tr><td>P001</td></tr></table></html>", "is missing in line 1"),
+    "a web page": ("<html><table><tr><td>P001</td></tr></table></html>", NO_HEADING),
     "a compressed file": (b"\x1f\x8b\x08\0" + zlib.compress(joined(PLAIN).encode()), "not text"),
 }
 
@@ -332,10 +361,18 @@ def test_a_wrong_encoding_of_the_mapping_is_named(
     assert re.search(sentence, refusal(connection, tmp_path, content, encoding=encoding))
 
 
-@pytest.mark.parametrize("name", ["follow_up.csv", "follow_up.xlsx"])
-@pytest.mark.parametrize("declared", [None, 100], ids=["honest", "that lies about its size"])
+@pytest.mark.parametrize(
+    ("name", "declared", "sentence"),
+    [
+        ("follow_up.csv", None, "is an Excel workbook or a zip archive"),
+        ("follow_up.csv", 100, "is an Excel workbook or a zip archive"),
+        ("follow_up.xlsx", None, "would unpack to 2,147,483,648 bytes"),
+        ("follow_up.xlsx", 100, "is damaged or was cut short"),
+    ],
+    ids=["honest", "that lies about its size", "honest, called a workbook", "that lies, called a workbook"],
+)
 def test_a_zip_bomb_is_never_unpacked(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path, name: str, declared: int | None
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, name: str, declared: int | None, sentence: str
 ) -> None:
     content = bomb(2 << 30, declared)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -343,7 +380,7 @@ def test_a_zip_bomb_is_never_unpacked(
     assert len(content) < 3_000_000
     before = resident()
     tracemalloc.start()
-    assert "is an Excel workbook or a zip archive" in refusal(connection, tmp_path, content, file=name)
+    assert sentence in refusal(connection, tmp_path, content, file=name)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 20_000_000
@@ -426,6 +463,27 @@ def test_a_file_that_fails_while_it_is_read_is_named(tmp_path: Path) -> None:
 def test_a_name_no_file_system_takes_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnreachableError, match="cannot be read"):
         find(tmp_path, source_of("follow_up", file="x" * 300))
+
+
+def test_every_fault_of_the_headings_is_named_at_once(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """One column is missing, another stands there twice: two faults, each with its column."""
+    (tmp_path / "follow_up.csv").write_text(
+        joined([f"{PLAIN[0].replace('Contact date', 'Day')},{STATUS}", *each("{},DEAD", PLAIN[1:])]), "utf-8"
+    )
+    with pytest.raises(ExtractError) as error:
+        load_table(connection, TABLES["follow_up"], find(tmp_path, source_of("follow_up")), tmp_path / "text", KEY)
+    assert [(fault.field, str(fault)) for fault in error.value.faults] == [
+        (
+            "contact_date",
+            "follow_up.csv: the column 'Contact date' (follow_up.contact_date) is missing in line 1; "
+            "correct the export or mapping.toml.",
+        ),
+        (
+            "vital_status",
+            f"follow_up.csv: the column '{STATUS}' (follow_up.vital_status) stands there 2 times (capitals and blanks "
+            "aside) in line 1; correct the export or mapping.toml.",
+        ),
+    ]
 
 
 def test_every_bad_file_of_an_extract_is_named_at_once_and_no_copy_is_left(

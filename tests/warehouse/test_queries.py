@@ -59,7 +59,15 @@ class Registry:
     def ledger(self) -> Ledger:
         return Ledger(self.store, "STUDY")
 
-    def run(self, extract: Extract, *, most_mg: int = 10, broken: bool = False, structure: str = "") -> pl.DataFrame:
+    def run(
+        self,
+        extract: Extract,
+        *,
+        most_mg: int = 10,
+        broken: bool = False,
+        structure: str = "",
+        faults: tuple[ExtractError, ...] = (),
+    ) -> pl.DataFrame:
         """Checks ``extract`` and gives how every query stands; ``broken``: the rules cannot run."""
         self.runs += 1
         run_id, head = f"202601{self.runs:02d}T060000Z", self.ledger.head()
@@ -68,9 +76,9 @@ class Registry:
             connection.execute("create schema study")
             connection.execute("create table study.protocol as select 'STUDY' as study_id")
             connection.execute("create table study.not_collected (table_name text, column_name text, reason text)")
-            problems = [ExtractError("doses", "doses.csv", structure)] if structure else []
+            problems = [ExtractError("doses", "doses.csv", structure)] if structure else list(faults)
             note_structure(connection, problems)
-            if not structure:
+            if not problems:
                 write(connection, extract, most_mg)
                 if broken:
                     connection.execute("update checks.doses set dose_mg = null")
@@ -240,6 +248,17 @@ def test_a_file_that_cannot_be_read_resolves_nothing(registry: Registry) -> None
     assert sorted(blocked["state"]) == ["new", "undetermined"]
     back = registry.run(HIGH)
     assert sorted(back["state"]) == ["open", "resolved"]
+
+
+def test_two_faults_of_one_file_are_two_queries_of_which_each_closes_by_itself(registry: Registry) -> None:
+    missing = ExtractError("doses", "doses.csv", "the column 'Dose' is missing.", field="dose_mg")
+    doubled = ExtractError("doses", "doses.csv", "the column 'Visit' stands there twice.", field="visit")
+    first = registry.run({}, faults=(missing, doubled))
+    assert sorted(zip(first["column_name"], first["state"], strict=True)) == [("dose_mg", "new"), ("visit", "new")]
+    again = registry.run({}, faults=(doubled, missing))
+    assert set(again["query_id"]) == set(first["query_id"])
+    mended = registry.run(HIGH, faults=(doubled,))
+    assert dict(zip(mended["column_name"], mended["state"], strict=True)) == {"dose_mg": "resolved", "visit": "open"}
 
 
 def test_a_rule_that_fails_too_often_asks_nothing_and_resolves_nothing(registry: Registry) -> None:

@@ -55,7 +55,7 @@ def test_an_extract_that_a_kept_run_came_from_stays_though_an_old_run_came_from_
 
 
 def test_what_is_not_an_extract_of_a_run_stays_in_the_archive(tmp_path: Path) -> None:
-    """Workbooks as received, for one: no manifest cites them, and nobody can make them again."""
+    """What somebody put there, for one: no manifest cites it, and nobody can make it again."""
     refreshed(tmp_path, "1", "2", "3")
     (store_of(tmp_path).raw / "workbooks").mkdir()
     let_go(store_of(tmp_path), planned_retention(store_of(tmp_path), tmp_path / "runs", keep=1))
