@@ -13,9 +13,10 @@ class RunFacts:
     """The facts of one run.
 
     ``reason`` is a sentence, or empty. ``extract_files`` holds one mapping a file with the keys ``file``, ``table``,
-    ``sha256``, ``rows`` and ``encoding``. ``subjects_by_arm`` counts the subjects of the analysis by arm code. There is
-    no clock: ``run_id`` is the only mark of time, and it stays out of tables and figures. ``rule_seconds`` is the time
-    that each rule took, by rule id and table name, where it was measured.
+    ``sha256``, ``rows``, ``empty_lines`` (skipped: they are no rows) and ``encoding``. ``subjects_by_arm`` counts the
+    subjects of the analysis by arm code. There is no clock: ``run_id`` is the only mark of time, and it stays out of
+    tables and figures. ``rule_seconds`` is the time that each rule took, by rule id and table name, where it was
+    measured.
     """
 
     run_id: str

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from warehouse.errors import ExtractError, raise_all
 from warehouse.extract_files import ExtractFile, Source, find
 from warehouse.text_files import as_text
-from warehouse.text_rows import rows_of
+from warehouse.text_rows import is_empty, rows_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -128,7 +128,7 @@ def _csv(file: ExtractFile, headings: Collection[str], workspace: Path) -> "tupl
 
     named = Source(file.source.table, file.source.file, {heading: heading for heading in headings})
     text = as_text(ExtractFile(named, file.path, file.sha256), workspace)
-    lines = list(rows_of(file, text))
+    lines = [(line, fields) for line, fields in rows_of(file, text) if not is_empty(fields)]
     columns = list(zip(*(fields for _, fields in lines), strict=True)) or [()] * len(text.headings)
     named_columns: dict[str, pl.Series] = {}
     for place, heading in enumerate(text.headings):

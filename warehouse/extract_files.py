@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ from warehouse.failpoints import failpoint
 
 BLOCK = 1 << 20
 WORKBOOK = ".xlsx"
+TEXT_ENDINGS = (".csv", ".txt", ".tsv")
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,33 @@ def _why_no_file(path: Path, table: str) -> str:
         return "this is a link that leads to no file; put the file itself there."
     if path.exists():
         return "this is a device or a pipe, not a file; put the file itself there."
-    return f"the file of table {table} is missing from {path.parent}; ask for it, or correct mapping.toml."
+    missing = f"the file of table {table} is missing from {path.parent}"
+    if not (alike := _called_alike(path)):
+        return f"{missing}; ask for it, or correct mapping.toml."
+    names = [one.name for one in alike]
+    if len(names) > 1:
+        return f"{missing}; there are {', '.join(names)}: rename the one it is, or name it in mapping.toml."
+    meant = path.with_suffix(WORKBOOK) if alike[0].suffix.lower() == WORKBOOK else path
+    return f"{missing}; there is {names[0]}: rename it to {meant.name}, or name it in mapping.toml."
+
+
+def _called_alike(path: Path) -> list[Path]:
+    """Files beside it whose name has the same letters: Patients.CSV, patients_2026-11.csv for patients.csv."""
+    if not path.parent.is_dir():
+        return []
+    readable = {path.suffix.lower(), WORKBOOK, *TEXT_ENDINGS}
+    return sorted(
+        file
+        for file in path.parent.iterdir()
+        if _letters(file) == _letters(path) != ""
+        and file.suffix.lower() in readable
+        and not file.name.startswith((".", "~$"))
+        and file.is_file()
+    )
+
+
+def _letters(path: Path) -> str:
+    return re.sub(r"[\W\d_]+", "", path.name.split(".")[0].casefold())
 
 
 def extract_hash(files: Iterable[ExtractFile]) -> str:

@@ -5,7 +5,7 @@ Nothing is written to the database here.
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +15,20 @@ from warehouse.domain_files import DomainRows
 from warehouse.errors import HEADINGS, ExtractError, raise_all
 from warehouse.extract_files import ExtractFile
 from warehouse.identifiers import Cells
-from warehouse.text_files import TextFile, as_text
-from warehouse.text_rows import rows_of
+from warehouse.text_files import TextFile, as_text, without_lines
+from warehouse.text_rows import is_empty, rows_of
 
 LINES_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class LoadedFile:
-    """A file of the extract and what came of it."""
+    """A file of the extract and what came of it; ``empty_lines`` stand below the headings and are no rows."""
 
     file: ExtractFile
     encoding: str
     rows: int
+    empty_lines: int = 0
 
     def described(self) -> dict[str, Any]:
         """As the manifest and the report name it."""
@@ -37,13 +38,14 @@ class LoadedFile:
             "table": source.table,
             "sha256": self.file.sha256,
             "rows": self.rows,
+            "empty_lines": self.empty_lines,
             "encoding": self.encoding,
         }
 
 
 @dataclass(frozen=True)
 class ReadFile:
-    """A file that has the form of its table: its text, its rows, where blank lines stand, and what its cells hold.
+    """A file that has the form of its table: its text, its rows, where empty lines stand, and what its cells hold.
 
     ``files`` are the files of the extract that it was read from, with the rows of each: itself, or several domains.
     """
@@ -66,21 +68,24 @@ def read_file(table: ExtractTable, file: ExtractFile, workspace: Path) -> ReadFi
     text = as_text(file, workspace)
     raise_all(list(_heading_faults(table, file, text)))
     cells = _no_cells(table, file)
-    rows, gaps = _rows_by_line(table, file, text, cells)
-    return ReadFile(file, text, rows, gaps, cells, (LoadedFile(file, text.encoding, rows),))
+    lines = _lines(table, file, text, cells)
+    if lines.is_empty_one_a_row:
+        text = without_lines(text, lines.empty, file, workspace)
+    loaded = LoadedFile(file, text.encoding, lines.rows, len(lines.empty))
+    return ReadFile(file, text, lines.rows, lines.gaps, cells, (loaded,))
 
 
 def read_assembled(table: ExtractTable, made: Assembled, domains: Sequence[DomainRows]) -> ReadFile:
     """The same for a table that was put together from ``domains``."""
     raise_all(list(_heading_faults(table, made.file, made.text)))
     cells = _no_cells(table, made.file)
-    rows, gaps = _rows_by_line(table, made.file, made.text, cells)
+    lines = _lines(table, made.file, made.text, cells)
     files = {domain.file.source.file: domain for domain in domains}
     return ReadFile(
         made.file,
         made.text,
-        rows,
-        gaps,
+        lines.rows,
+        lines.gaps,
         cells,
         tuple(
             LoadedFile(
@@ -103,13 +108,26 @@ def _no_cells(table: ExtractTable, file: ExtractFile) -> Cells:
     )
 
 
-def _rows_by_line(table: ExtractTable, file: ExtractFile, text: TextFile, cells: Cells) -> tuple[int, dict[int, int]]:
-    """How many rows the file has, each a line of as many fields as headings, and after which of them blank lines stand.
+@dataclass
+class _Lines:
+    """The lines below the headings.
+
+    ``gaps``: after which row how many empty lines stand. ``is_empty_one_a_row``: DuckDB would take one of them for a
+    row, because delimiters or blanks stand there.
+    """
+
+    rows: int = 0
+    gaps: dict[int, int] = field(default_factory=dict)
+    empty: set[int] = field(default_factory=set)
+    is_empty_one_a_row: bool = False
+
+
+def _lines(table: ExtractTable, file: ExtractFile, text: TextFile, cells: Cells) -> _Lines:
+    """The lines of the file; each row has as many fields as there are headings.
 
     ``cells`` takes up what stands in the mapped columns.
     """
-    rows, last = 0, 1  # the heading is line 1
-    gaps: dict[int, int] = {}
+    lines = _Lines()
     taken: list[list[str]] = []
     places = [text.headings.index(heading) for heading in file.source.columns.values()]
 
@@ -122,20 +140,23 @@ def _rows_by_line(table: ExtractTable, file: ExtractFile, text: TextFile, cells:
             cells.rows.extend(zip(*(by_place[place] for place in places), strict=True))
 
     for line, fields in rows_of(file, text):
-        if line > last + 1:
-            gaps[rows] = line - last - 1
-        rows, last = rows + 1, line
+        if is_empty(fields):
+            lines.gaps[lines.rows] = lines.gaps.get(lines.rows, 0) + 1
+            lines.empty.add(line)
+            lines.is_empty_one_a_row |= bool(fields)
+            continue
+        lines.rows += 1
         taken.append(fields)
         if len(taken) == LINES_AT_ONCE:
             take()
     take()
-    if rows == 0 and not table.may_be_empty:
+    if lines.rows == 0 and not table.may_be_empty:
         raise ExtractError(
             table.name,
             file.source.file,
             "the file has headings and no row; an empty table cannot be told from a lost one.",
         )
-    return rows, gaps
+    return lines
 
 
 def _heading_faults(table: ExtractTable, file: ExtractFile, text: TextFile) -> Iterator[ExtractError]:

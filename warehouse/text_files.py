@@ -5,7 +5,8 @@ import contextlib
 import csv
 import re
 import shutil
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from warehouse.errors import ExtractError
@@ -92,6 +93,18 @@ def _as_utf8(file: ExtractFile, workspace: Path) -> tuple[Path, str]:
 def _copy_of(file: ExtractFile, workspace: Path) -> Path:
     workspace.mkdir(parents=True, exist_ok=True)
     return workspace / f"{file.source.table}.csv"
+
+
+def without_lines(text: TextFile, lines: Collection[int], file: ExtractFile, workspace: Path) -> TextFile:
+    """A copy of ``text`` in ``workspace`` that lacks the ``lines``, counted from 1."""
+    workspace.mkdir(parents=True, exist_ok=True)
+    path = workspace / f"{file.source.table}-rows.csv"
+    with (
+        text.path.open(encoding="utf-8-sig", newline="") as whole,
+        path.open("w", encoding="utf-8", newline="") as kept,
+    ):
+        kept.writelines(line for number, line in enumerate(whole, start=1) if number not in lines)
+    return replace(text, path=path)
 
 
 def _headings(first_line: str, delimiter: str) -> tuple[str, ...]:

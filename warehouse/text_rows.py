@@ -1,7 +1,7 @@
 """The rows of a text file of the extract, one a line (docs/decisions, 8)."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from warehouse.errors import ExtractError
 from warehouse.extract_files import ExtractFile
@@ -11,7 +11,7 @@ MOST_BLANK_LINES = 100_000
 
 
 def rows_of(file: ExtractFile, text: TextFile) -> Iterator[tuple[int, list[str]]]:
-    """The line and the fields of each row below the headings; blank lines are left out and count as lines.
+    """The line and the fields of each row below the headings, and of each empty line among them.
 
     A quote that is never closed would swallow the lines behind it, unseen; so a field that runs over several lines is
     refused, although CSV allows it.
@@ -35,10 +35,11 @@ def rows_of(file: ExtractFile, text: TextFile) -> Iterator[tuple[int, list[str]]
                         f"line {start}: a field runs on to line {end}; close the quote that is open there, "
                         "or export without line breaks inside a field."
                     )
-                if not fields:
+                if is_empty(fields):
                     blanks += 1
                     if blanks > MOST_BLANK_LINES:
                         raise refused(f"more than {MOST_BLANK_LINES:,} lines are blank; export without blank lines.")
+                    yield start, fields
                 elif len(fields) != len(text.headings):
                     raise refused(
                         f"line {start} is no row of this table: it has {counted(len(fields), 'field')} "
@@ -53,6 +54,11 @@ def rows_of(file: ExtractFile, text: TextFile) -> Iterator[tuple[int, list[str]]
                 f"line {end + 1}: a field is longer than {LONGEST_LINE:,} characters; "
                 "close the quote that is open there, or shorten the text."
             ) from None
+
+
+def is_empty(fields: Sequence[str]) -> bool:
+    """Whether a line holds no value at all (nothing, blanks, or delimiters and blanks): it is no record."""
+    return not any(map(str.strip, fields))
 
 
 def counted(number: int, noun: str) -> str:

@@ -341,6 +341,14 @@ def test_an_extract_that_could_not_be_loaded_shows_only_what_is_known() -> None:
     assert "the extract" in page.text("Findings by rule")
 
 
+def test_lines_that_were_skipped_are_told_beside_the_rows() -> None:
+    file = {"file": "patients.xlsx", "table": "patients", "sha256": "ab" * 32, "rows": 60, "encoding": "xlsx"}
+    for empty, words in ((0, "60"), (1, "60 1 empty line skipped"), (12, "60 12 empty lines skipped")):
+        page = page_of(extract_files=[{**file, "empty_lines": empty}])
+        ((_, _, rows, _, _),) = page.parts["Extract files"].rows[-1:]
+        assert " ".join(rows.split()) == words
+
+
 # Queries
 
 

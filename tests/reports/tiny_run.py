@@ -32,7 +32,14 @@ def facts(**changed: Any) -> RunFacts:
         "reason": "2 records are held back by 1 rule.",
         "data_cut": datetime.date(2012, 5, 31),
         "extract_files": [
-            {"file": "patients.csv", "table": "patients", "sha256": "ab" * 32, "rows": 60, "encoding": "utf-8"}
+            {
+                "file": "patients.csv",
+                "table": "patients",
+                "sha256": "ab" * 32,
+                "rows": 60,
+                "empty_lines": 0,
+                "encoding": "utf-8",
+            }
         ],
         "code_version": "0123abc",
         "subjects_by_arm": {"TACE": 22, "CONTROL": 38},

@@ -134,6 +134,7 @@ def bomb(size: int, declared: int | None = None) -> bytes:
     return local + directory + end
 
 
+EMPTY = "," * (len(HEADINGS) - 1)
 GOOD = {
     "as it is": joined(PLAIN),
     "UTF-8 with byte order mark": joined(PLAIN).encode("utf-8-sig"),
@@ -158,6 +159,12 @@ GOOD = {
     "quotes around every field": joined(['"' + line.replace(",", '","') + '"' for line in PLAIN]),
     "quoted headings with blanks": joined([", ".join(HEADINGS).replace(", ", " ,"), *PLAIN[1:]]),
     "columns in another order": joined([",".join(reversed(line.split(","))) for line in PLAIN]),
+    "an empty last line": joined([*PLAIN, EMPTY]),
+    "an empty last line without an end": joined([*PLAIN, EMPTY]).rstrip("\n"),
+    "empty lines of every kind": joined(
+        [PLAIN[0], "   ", PLAIN[1], EMPTY, "", " , ,\u3000,\xa0,,,", *PLAIN[2:], '"",""']
+    ),
+    "empty lines, old Macintosh line ends": joined([*PLAIN, EMPTY, " "], "\r"),
     "blank lines": joined([PLAIN[0], "", PLAIN[1], "", "", *PLAIN[2:], "", ""]),
 }
 
@@ -199,6 +206,20 @@ def test_lines_are_counted_with_the_blank_ones(connection: duckdb.DuckDBPyConnec
     assert connection.execute("select source_row from raw.follow_up order by row_id").fetchall() == [(3,), (6,), (7,)]
 
 
+def test_a_line_without_any_value_is_no_record_but_is_counted(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """It opens no query, and each record keeps the line in which it stands."""
+    loaded = load(connection, tmp_path, GOOD["empty lines of every kind"])
+    assert (loaded.rows, loaded.empty_lines) == (3, 5)
+    assert connection.execute("select source_row from raw.follow_up order by row_id").fetchall() == [(3,), (7,), (8,)]
+
+
+def test_a_line_with_one_value_is_a_record(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    loaded = load(connection, tmp_path, joined([*PLAIN, EMPTY + "x"]))
+    assert (loaded.rows, loaded.empty_lines) == (4, 0)
+
+
 def test_a_csv_with_the_name_of_a_workbook_is_refused(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     said = refusal(connection, tmp_path, joined(PLAIN), file="follow_up.xlsx")
     assert "is called a workbook and is none; if it is CSV, rename it to follow_up.csv" in said
@@ -216,6 +237,7 @@ def test_a_workbook_in_place_of_the_file_is_read_and_every_row_names_it(
         "table": "follow_up",
         "sha256": hashlib.sha256((tmp_path / "follow_up.xlsx").read_bytes()).hexdigest(),
         "rows": 3,
+        "empty_lines": 1,
         "encoding": "xlsx",
     }
     places = connection.execute("select source_file, source_row from raw.follow_up order by row_id").fetchall()
@@ -313,7 +335,6 @@ BAD = {
     "a comma in a field": (joined(changed(3, PLAIN[2].replace(",", ",,", 1))), "line 3 .* it has 8 fields"),
     "a field less": (joined(changed(4, PLAIN[3].rsplit(",", 1)[0])), "line 4 .* it has 6 fields"),
     "a field less, after blank lines": (joined([*PLAIN[:2], "", "", "P9,2"]), "line 5 .* it has 2 fields"),
-    "a line of blanks": (joined(changed(3, "   ")), "line 3 .* it has 1 field "),
     "a delimiter at the end of the rows": (joined([PLAIN[0], *each("{},", PLAIN[1:])]), "line 2 .* it has 8 fields"),
     "a delimiter at the end of the headings": (joined([PLAIN[0] + ",", *PLAIN[1:]]), "line 2 .* and line 1 has 8 head"),
     "a workbook": (workbook(), "is an Excel workbook or a zip archive, not text; save its sheet as CSV UTF-8"),
@@ -424,6 +445,28 @@ def test_a_folder_in_the_place_of_a_file_is_named(tmp_path: Path) -> None:
         ExtractError, match=r"^follow_up\.csv: a folder stands where the file of table follow_up should"
     ):
         find(tmp_path, source_of("follow_up"))
+
+
+@pytest.mark.parametrize(
+    ("names", "hint"),
+    [
+        (["Follow_Up.CSV"], "there is Follow_Up.CSV: rename it to follow_up.csv, or name it in mapping.toml"),
+        (["follow_up_2026-11.csv"], "there is follow_up_2026-11.csv: rename it to follow_up.csv"),
+        (["follow-up (2).txt"], "there is follow-up (2).txt: rename it to follow_up.csv"),
+        (["FOLLOW UP.xlsx"], "there is FOLLOW UP.xlsx: rename it to follow_up.xlsx"),
+        (["follow_up_1.csv", "follow_up_2.csv"], "there are follow_up_1.csv, follow_up_2.csv: rename the one it is"),
+        (["follow_up.docx", "~$follow_up.xlsx", "patients.csv"], "ask for it, or correct mapping.toml"),
+        ([], "ask for it, or correct mapping.toml"),
+    ],
+)
+def test_a_file_that_is_missing_is_looked_for_under_names_like_its_own(
+    tmp_path: Path, names: list[str], hint: str
+) -> None:
+    for name in names:
+        (tmp_path / name).touch()
+    with pytest.raises(ExtractError) as error:
+        find(tmp_path, source_of("follow_up"))
+    assert f"follow_up.csv: the file of table follow_up is missing from {tmp_path}; {hint}" in str(error.value)
 
 
 @pytest.mark.parametrize("target", ["follow_up.csv", "nowhere.csv"])
