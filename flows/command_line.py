@@ -152,14 +152,13 @@ def simulate(
     from simulate import simulate_extracts, simulate_refreshes
     from studies import StudyError, load_study
 
-    if directory.exists() and not directory.is_dir():
-        print(f"datacut: {directory}: is a file; name a folder to write the extract files to.", file=sys.stderr)
-        raise typer.Exit(WRONG_USE)
     plant = defects or defects_file is not None
     if plant and refreshes is not None:
         print("datacut: --refreshes plants no defects; leave out --defects and --defects-file.", file=sys.stderr)
         raise typer.Exit(WRONG_USE)
     try:
+        if directory.is_file():
+            raise ValueError(f"{directory}: is a file; name a folder to write the extract files to.")
         whose: dict[str, Any] = {
             "patients": patients, "seed": seed, "study": load_study(study), "cohort_file": cohort,
         }  # fmt: skip
@@ -169,7 +168,8 @@ def simulate(
             simulate_extracts(directory, defects=plant, defects_file=defects_file, **whose)
     except OSError as error:
         print(
-            f"datacut: {error.filename}: cannot be read or written ({error.strerror}); check its name and your rights.",
+            f"datacut: {error.filename or cohort}: cannot be read or written ({error.strerror}); "
+            "check its name and your rights.",
             file=sys.stderr,
         )
         raise typer.Exit(WRONG_USE) from None

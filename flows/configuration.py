@@ -8,8 +8,10 @@ everybody can read in the UI.
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from studies import DEFAULT_STUDY
+from warehouse import WrongUseError
 from warehouse.pseudonyms import KEY_VARIABLE
 
 DEFAULTS = {"study": DEFAULT_STUDY, "extracts": "", "data": "data", "runs": "runs", "reports": "", "query_days": "28"}
@@ -46,6 +48,25 @@ def places(study: str | None, extracts: str | None, data: str | None, runs: str 
         configured("data", data),
         configured("runs", runs),
     )
+
+
+def check_extracts(folder: Path) -> None:
+    """Whether the folder of the extracts is one that can be read.
+
+    Raises:
+        WrongUseError: it is not.
+    """
+    try:
+        next(folder.iterdir(), None)
+    except FileNotFoundError:
+        why = "no such folder"
+    except NotADirectoryError:
+        why = "is a file and no folder"
+    except OSError as error:
+        why = f"cannot be read ({error.strerror})"
+    else:
+        return
+    raise WrongUseError(f"{folder}: {why}; name the folder that holds the extract files (--extracts).")
 
 
 def take_key() -> None:

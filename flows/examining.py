@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import artifacts, progress, stages
-from flows.configuration import places, take_key
+from flows.configuration import check_extracts, places, take_key
 from flows.plan import Plan
 from flows.pulling import pulled
 from studies import Protocol, load_study
@@ -45,8 +45,8 @@ def planned(
     take_key()
     mark = key_mark(key_from_environment())
     comes_as_files = place.extracts or known.read_sources() is None
-    if comes_as_files and not (folder := Path(place.extracts or known.extracts_dir)).is_dir():
-        raise WrongUseError(f"{folder}: no such folder; name the folder that holds the extract files (--extracts).")
+    if comes_as_files:
+        check_extracts(Path(place.extracts or known.extracts_dir))
     store = Store(Path(place.data), study=known.protocol.study.id, key=mark)
     waiting = _say_that_it_waits if wait else None
     check_failpoint()

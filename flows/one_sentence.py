@@ -24,5 +24,6 @@ def in_one_sentence() -> Iterator[None]:
         print(f"datacut: {error}", file=sys.stderr)
         raise typer.Exit(CRASHED) from None
     except OSError as error:
-        print(f"datacut: {error.filename}: {(error.strerror or 'cannot be used').lower()}.", file=sys.stderr)
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"datacut: {place}{(error.strerror or 'cannot be used').lower()}; name another.", file=sys.stderr)
         raise typer.Exit(WRONG_USE) from None

@@ -50,12 +50,14 @@ def up(
 ) -> None:
     """Start Prefect's server, the deployments, a worker and the pages of the runs; say where the UI is."""
     with in_one_sentence():
-        from flows.configuration import Places
+        from flows.configuration import Places, check_extracts
         from flows.operation import Addresses, Operation
         from studies import load_study
 
         known = load_study(study)
         folder = extracts or known.extracts_dir
+        if extracts or watch:
+            check_extracts(folder)
         place = Places(
             str(Path(study).resolve()) if Path(study).is_dir() else study,
             str(extracts.resolve()) if extracts else None,
@@ -122,7 +124,7 @@ def serve(
     """Show the run folders as web pages, read-only, until it is interrupted."""
     from flows.run_server import run_server
 
-    if not runs.is_dir():
+    with in_one_sentence():
         runs.mkdir(parents=True, exist_ok=True)
     try:
         server = run_server(runs, host, port)
@@ -151,14 +153,13 @@ def watch(
     """Refresh whenever the files of the extract changed and have settled, until it is interrupted."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with in_one_sentence():
+        from flows.configuration import check_extracts
         from flows.watching import Watch, refresh_by_command
         from studies import load_study
-        from warehouse import WrongUseError
         from warehouse.store import make_writable
 
         folder = extracts or load_study(study).extracts_dir
-        if not folder.is_dir():
-            raise WrongUseError(f"{folder}: no such folder; name the folder that holds the extract files.")
+        check_extracts(folder)
         make_writable(data, "--data")
         watched = Watch(folder, data / "watched.json", every, settle)
         print(f"Watching {folder}; looking every {every:g} s, refreshing after {settle:g} s of quiet.", file=sys.stderr)

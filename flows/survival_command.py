@@ -1,7 +1,6 @@
 """The command ``datacut survival``: the survival analyses on any table."""
 
 import json
-import sys
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -9,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from flows.command_options import WRONG_USE, JsonOption
+from flows.command_options import JsonOption
+from flows.one_sentence import in_one_sentence
 
 
 class Convention(StrEnum):
@@ -57,21 +57,17 @@ def survival(
     """
     from analyses.ad_hoc import Roles, survival_of_table
     from analyses.table_columns import UnusableDataError
-    from studies import StudyError
     from warehouse import WrongUseError
     from warehouse.table_file import place_of_row, read_columns
 
     roles = Roles(time, event, group, _names(covariates))
-    try:
+    with in_one_sentence():
         _refuse_later_known(study, roles.covariates)
         table, place = read_columns(file, roles.names), partial(place_of_row, file)
-        result = survival_of_table(table, roles, convention.value, ties and ties.value, place)
-    except (WrongUseError, StudyError) as error:
-        print(f"datacut: {error}", file=sys.stderr)
-        raise typer.Exit(WRONG_USE) from None
-    except UnusableDataError as error:
-        print(f"datacut: {file}: {error}", file=sys.stderr)
-        raise typer.Exit(WRONG_USE) from None
+        try:
+            result = survival_of_table(table, roles, convention.value, ties and ties.value, place)
+        except UnusableDataError as error:
+            raise WrongUseError(f"{file}: {error}") from None
     if as_json:
         print(json.dumps(result, ensure_ascii=False, allow_nan=False))
         return

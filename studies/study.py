@@ -202,16 +202,22 @@ def _limits(name: str, interval: Interval | None) -> dict[str, float | None]:
     return {f"{name}_low": interval.low if interval else None, f"{name}_high": interval.high if interval else None}
 
 
+def _is_study(directory: Path) -> bool:
+    try:
+        return (directory / "protocol.toml").is_file()
+    except OSError:  # a name that is none, or a folder that may not be read
+        return False
+
+
 def load_study(name_or_directory: str) -> Study:
     """The study called ``name_or_directory``, or the one in the folder of that path.
 
     Raises:
         StudyError: no such study, or one of its files is wrong.
     """
-    directory = STUDIES_DIR / name_or_directory
-    if not (directory / "protocol.toml").is_file():
-        directory = Path(name_or_directory)
-    if not (directory / "protocol.toml").is_file():
+    places = (STUDIES_DIR / name_or_directory, Path(name_or_directory))
+    directory = next((place for place in places if _is_study(place)), None)
+    if directory is None:
         known = ", ".join(sorted(path.parent.name for path in STUDIES_DIR.glob("*/protocol.toml")))
         raise StudyError(
             f"{name_or_directory}: no study of this name and no folder with a protocol.toml (known: {known})."

@@ -62,7 +62,14 @@ def listed_runs(store: Store, runs: Path) -> list[dict[str, Any]]:
     ``run``, ``ended``, ``outcome``, ``data_cut``, ``subjects`` (null where nothing was derived), ``findings`` (by
     severity), ``current`` (whether the pointer names its cut) and ``cut`` (kept, removed, or none). Of a run whose
     manifest is damaged the outcome says so, and what the manifest would have said is empty.
+
+    Raises:
+        WrongUseError: there is no such folder.
     """
+    if not runs.is_dir():
+        raise WrongUseError(f"{runs}: no such folder; make a run with datacut refresh, or name another --runs.")
+    if store.root.exists() and not store.root.is_dir():
+        raise WrongUseError(f"{store.root}: is a file; name the --data folder of the study.")
     current = (store.current() or {}).get("cut_id")
     rows = []
     for folder in reversed(complete_runs(runs)):

@@ -16,7 +16,7 @@ def held(file: Path, option: str, waiting: Callable[[], None] | None = None) -> 
     Where another process holds it: waits, after calling ``waiting``, or without ``waiting`` gives up at once.
 
     Raises:
-        WarehouseError: another refresh holds it, or the file cannot be written.
+        WarehouseError: another refresh holds it, or the file cannot be written (WrongUseError mostly).
     """
     lock = FileLock(file)
     try:
@@ -31,7 +31,7 @@ def held(file: Path, option: str, waiting: Callable[[], None] | None = None) -> 
             waiting()
             lock.acquire(timeout=-1)
     except OSError as error:
-        raise WarehouseError(not_writable(file, error, option)) from None
+        raise not_writable(file, error, option) from None
     try:
         yield
     finally:

@@ -231,14 +231,15 @@ def make_writable(folder: Path, option: str) -> None:
     """Makes the folder that ``option`` names, if need be, and proves that files can be made in it.
 
     Raises:
-        WarehouseError: they cannot.
+        WrongUseError: they cannot: the folder is named wrongly, or is not theirs to write to.
+        WarehouseError: they cannot, because the disk is full or fails.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise WarehouseError(not_writable(folder, error, option)) from None
+        raise not_writable(folder, error, option) from None
 
 
 def remove(path: Path) -> None:

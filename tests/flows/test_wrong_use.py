@@ -291,7 +291,7 @@ def test_simulate_says_in_a_sentence_what_is_in_its_way(tmp_path: Path, argument
     [
         (["--data-cut", "1999-01-01"], 2, "datacut: --data-cut 1999-01-01: is before the first day of recruitment"),
         (["--data-cut", "2999-01-01"], 2, "datacut: --data-cut 2999-01-01: is after today"),
-        (["--runs", __file__], 1, f"datacut: {__file__}: cannot be written (a file stands in its place)"),
+        (["--runs", __file__], 2, f"datacut: {__file__}: cannot be written (a file stands in its place)"),
     ],
 )
 @pytest.mark.parametrize("command", ["refresh", "quality"])
