@@ -14,6 +14,7 @@ def in_one_sentence() -> Iterator[None]:
     """Ends the process with a sentence and its exit code where one of our errors comes through."""
     from studies import StudyError
     from warehouse import WarehouseError, WrongUseError
+    from warehouse.errors import FULL
 
     try:
         yield
@@ -26,4 +27,4 @@ def in_one_sentence() -> Iterator[None]:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         print(f"datacut: {place}{(error.strerror or 'cannot be used').lower()}; name another.", file=sys.stderr)
-        raise typer.Exit(WRONG_USE) from None
+        raise typer.Exit(CRASHED if error.errno in FULL else WRONG_USE) from None

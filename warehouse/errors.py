@@ -64,15 +64,15 @@ def raise_all(faults: Sequence[ExtractError]) -> None:
         raise faults[0] if len(faults) == 1 else SeveralFaultsError(faults)
 
 
-NOT_WRONGLY_NAMED = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
-"""What a disk does, whatever was named."""
+FULL = {errno.ENOSPC, errno.EDQUOT}
+"""What a disk says to any path, however it was named."""
 
 
 def not_writable(path: Path, error: OSError, option: str) -> WarehouseError:
     """Why nothing can be written to ``path``, which the option ``option`` of a command names.
 
-    It is wrong use, unless the disk is full or fails.
+    It is wrong use, unless the disk is full.
     """
     why = "a file stands in its place" if isinstance(error, FileExistsError) else error.strerror
     sentence = f"{path}: cannot be written ({why}); choose another {option}, or see that you may write there."
-    return WarehouseError(sentence) if error.errno in NOT_WRONGLY_NAMED else WrongUseError(sentence)
+    return WarehouseError(sentence) if error.errno in FULL else WrongUseError(sentence)

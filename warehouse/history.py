@@ -68,8 +68,8 @@ def listed_runs(store: Store, runs: Path) -> list[dict[str, Any]]:
     """
     if not runs.is_dir():
         raise WrongUseError(f"{runs}: no such folder; make a run with datacut refresh, or name another --runs.")
-    if store.root.exists() and not store.root.is_dir():
-        raise WrongUseError(f"{store.root}: is a file; name the --data folder of the study.")
+    if not store.root.is_dir() and (store.root.exists() or store.root.is_symlink()):
+        raise WrongUseError(f"{store.root}: is no folder; name the --data folder of the study.")
     current = (store.current() or {}).get("cut_id")
     rows = []
     for folder in reversed(complete_runs(runs)):

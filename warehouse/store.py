@@ -232,7 +232,7 @@ def make_writable(folder: Path, option: str) -> None:
 
     Raises:
         WrongUseError: they cannot: the folder is named wrongly, or is not theirs to write to.
-        WarehouseError: they cannot, because the disk is full or fails.
+        WarehouseError: they cannot, because the disk is full.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -285,6 +285,87 @@ def test_simulate_says_in_a_sentence_what_is_in_its_way(tmp_path: Path, argument
     assert str(tmp_path / "place") in sentence_of(done)
 
 
+def named_wrongly(folder: Path) -> dict[str, str]:
+    """Paths of every kind at which there is neither a file nor a folder to be read or written."""
+    (folder / "file").write_text("x")
+    (folder / "loop").symlink_to(folder / "loop")
+    return {
+        "nothing": str(folder / "nothing"),
+        "file": str(folder / "file"),
+        "folder": str(folder),
+        "below a file": str(folder / "file" / "deeper"),
+        "a link to itself": str(folder / "loop"),
+        "no name": str(folder / ("x" * 300)),
+    }
+
+
+FILE_TO_READ = ("nothing", "folder", "below a file", "a link to itself", "no name")
+FOLDER = ("file", "below a file", "a link to itself", "no name")
+
+
+@pytest.mark.parametrize(
+    ("command", "kinds"),
+    [
+        ("survival PATH --time a --event b", FILE_TO_READ),
+        ("survival nothing.csv --time a --event b --study PATH", FOLDER),
+        ("answers PATH", FILE_TO_READ),
+        ("automations --file PATH", FILE_TO_READ),
+        ("simulate NEW --cohort PATH", FILE_TO_READ),
+        ("simulate PATH --patients 3", FOLDER),
+        ("dictionary PATH", FOLDER),
+        ("explain P001 --study PATH", FOLDER),
+        ("explain P001 --data PATH", FOLDER),
+        ("runs --runs PATH", ("nothing", *FOLDER)),
+        ("runs --runs FOLDER --data PATH", ("file", "a link to itself", "no name")),
+        ("verify latest --runs PATH", ("nothing", *FOLDER)),
+        ("diff latest latest --data PATH", FOLDER),
+        ("replay latest --runs PATH", ("nothing", *FOLDER)),
+        ("retain --keep 1 --data PATH", ("nothing", *FOLDER)),
+        ("serve --port 0 --runs PATH", FOLDER),
+        ("watch --extracts PATH", ("nothing", *FOLDER)),
+        ("watch --data PATH", FOLDER),
+        ("up --extracts PATH --data NEW", ("nothing", *FOLDER)),
+    ],
+)
+def test_a_path_that_is_named_wrongly_is_wrong_use_in_every_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, kinds: tuple[str, ...]
+) -> None:
+    from typer.testing import CliRunner
+
+    from flows.command_line import application
+
+    monkeypatch.setenv("DATACUT_KEY", OTHER_KEY)
+    paths = named_wrongly(tmp_path)
+    for kind in kinds:
+        arguments = [
+            {"PATH": paths[kind], "NEW": str(tmp_path / "new"), "FOLDER": str(tmp_path)}.get(word, word)
+            for word in command.split()
+        ]
+        done = CliRunner().invoke(application, arguments)
+        assert done.exit_code == 2, (kind, done.output)
+        assert done.stderr.startswith("datacut: "), (kind, done.stderr)
+        assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("kind", ["nothing", *FOLDER])
+def test_nor_do_extracts_that_are_named_wrongly_start_a_refresh(tmp_path: Path, kind: str) -> None:
+    path = named_wrongly(tmp_path)[kind]
+    with (
+        pytest.raises(WrongUseError, match="name the folder that holds the extract files"),
+        planned(DEFAULT_STUDY, path, None, str(tmp_path / "data"), str(tmp_path / "runs")),
+    ):
+        pass
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("option", ["data", "runs"])
+@pytest.mark.parametrize("kind", FOLDER)
+def test_nor_do_folders_that_are_named_wrongly(tmp_path: Path, option: str, kind: str) -> None:
+    folders = {"data": str(tmp_path / "data"), "runs": str(tmp_path / "runs"), option: named_wrongly(tmp_path)[kind]}
+    with pytest.raises(WrongUseError), planned(DEFAULT_STUDY, None, None, folders["data"], folders["runs"]):
+        pass
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "code", "sentence"),
