@@ -8,7 +8,8 @@ from reports.query_sheet import ANSWER_COLUMNS, LOCKED_COLUMNS, STAMP, WORKED_ON
 from reports.run_folder import Quality
 from reports.setting import Setting
 from reports.workbook import MOST_QUERIES, of_site
-from reports.workbook_cells import FORMULA_STARTS, Value, day_of
+from reports.workbook_cells import Value, day_of
+from studies.formula_text import safe_text
 
 MONTHS = (
     "jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|"
@@ -40,7 +41,6 @@ def _safe(value: Value) -> str:
     """An apostrophe keeps as text what Excel would run as a formula, or read as a number and print otherwise."""
     if not isinstance(value, str):
         return "" if value is None else str(value)
-    if value.startswith(FORMULA_STARTS):
-        return f"'{value}"
     is_kept = PLAIN_NUMBER.fullmatch(value) or day_of(value)
-    return f"'{value}" if RETYPED.fullmatch(value) and not is_kept else value
+    is_retyped = RETYPED.fullmatch(value) and not is_kept
+    return f"'{value}" if is_retyped else safe_text(value)

@@ -10,6 +10,7 @@ import polars as pl
 
 from analyses import Statistic
 from studies import Mapping
+from studies.formula_text import plain_text
 
 Record = dict[str, Any]
 
@@ -192,7 +193,9 @@ def read_quality(run_dir: Path, mapping: Mapping) -> Quality:
         ],
         rows=[_numbers(row, keep=("table_name", "data")) for row in _csv_if_made(folder / "rows.csv")],
         queries=[with_heading(row) for row in _parquet_if_made(folder / "queries.parquet")],
-        waivers=_csv_if_made(folder / "waivers.csv"),
+        waivers=[
+            {name: plain_text(text) for name, text in row.items()} for row in _csv_if_made(folder / "waivers.csv")
+        ],
         completeness=[
             _numbers(row, only=("visit_order", "expected", "received", "percent"))
             for row in _csv_if_made(folder / "completeness.csv")

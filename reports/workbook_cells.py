@@ -10,6 +10,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
 
+from studies.formula_text import FORMULA_STARTS
+
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 Value = str | int | float | date | None
 Kind = Literal["text", "code", "whole", "percent", "date"]
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 LONGEST_TEXT = 32_000
 """Characters of a cell; Excel itself cannot hold 32 768."""
 

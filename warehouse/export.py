@@ -16,6 +16,7 @@ from schemas.analysis_dictionary import analysis_code_lists
 from warehouse.described_tables import DATE, INTEGER, MARK, NUMBER, TEXT, DescribedTable, described_tables
 from warehouse.durable import file_sha256
 from warehouse.errors import WrongUseError
+from warehouse.formula_text import safe_column
 from warehouse.runs import RunFolder
 from warehouse.store import make_writable
 from warehouse.transport_file import write_transport_file
@@ -101,12 +102,29 @@ def _write_xpt(table: DescribedTable, path: Path, made: datetime.datetime, manif
 
 
 def _write_csv(table: DescribedTable, path: Path, made: datetime.datetime, manifest: dict[str, Any]) -> list[str]:
-    """UTF-8, dates in ISO 8601, nothing between two commas where there is no value; the mark as a last column."""
-    rows = table.rows
+    """UTF-8, dates in ISO 8601, nothing between two commas where there is no value; the mark as a last column.
+
+    Text that a spreadsheet would run as a formula has an apostrophe before it, and a remark says where.
+    """
+    rows, remarks = table.rows, []
+    for place, column in enumerate(table.columns):
+        if column.type == TEXT:
+            cells, formulas = safe_column(rows.column(place))
+            rows = rows.set_column(place, rows.schema.field(place), cells)
+            if formulas:
+                remarks.append(_apostrophe(f"{table.name}.{column.name}", formulas))
     if table.mark:
         rows = rows.append_column(MARK.upper(), pa.array([table.mark] * rows.num_rows))
     pa.csv.write_csv(rows, path, pa.csv.WriteOptions(quoting_style="needed"))
-    return []
+    return remarks
+
+
+def _apostrophe(variable: str, cells: int) -> str:
+    values = "1 value begins" if cells == 1 else f"{cells} values begin"
+    return (
+        f"{variable}: {values} as a formula does; in the CSV an apostrophe stands before it, so that a spreadsheet "
+        "does not run it. The other formats have the text alone."
+    )
 
 
 def _write_parquet(table: DescribedTable, path: Path, made: datetime.datetime, manifest: dict[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 import polars as pl
 
+from warehouse.formula_text import safe_text_sql
 from warehouse.runs import ANALYSIS_TABLES, is_made, parquet_metadata, read_analysis, sql_path
 
 FILES = (
@@ -16,7 +17,13 @@ FILES = (
     ("rules", "quality.rules", "* exclude (relation, blocks_beyond)", "rule_id, table_name, severity, scope", "csv"),
     ("rows", "quality.rows", "* exclude (table_order)", "table_order", "csv"),
     ("queries", "quality.queries", "* exclude (relation, record)", "query_id", "parquet"),
-    ("waivers", "quality.waivers", "*", "all", "csv"),
+    (
+        "waivers",
+        "quality.waivers",
+        f"* replace ({safe_text_sql('reason')} as reason, {safe_text_sql('who')} as who)",
+        "all",
+        "csv",
+    ),
     ("monitors", "quality.monitors", "*", "monitor_id, table_name", "csv"),
     (
         "completeness",

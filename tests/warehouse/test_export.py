@@ -220,3 +220,38 @@ def test_a_file_in_the_place_of_the_folder_is_said(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("", encoding="utf-8")
     with pytest.raises(WarehouseError, match=r"a file stands in its place.*--out"):
         export_run(run_of(tmp_path), tmp_path / "out", "xpt")
+
+
+# --- text that a spreadsheet would run
+
+
+def test_text_that_would_run_as_a_formula_has_an_apostrophe_in_csv_and_the_definition_says_so(tmp_path: Path) -> None:
+    texts = [
+        "=HYPERLINK(A1)",
+        "+cmd|' /C'!A0",
+        "-see note",
+        "@SUM(A1)",
+        "\t=1",
+        "＝1",
+        "-0.5",
+        "+2e3",
+        "+",
+        "--",
+        "a=b",
+        None,
+    ]
+    rows = {"usubjid": [f"S-{place}" for place in range(len(texts))], "evntdesc": texts, "chg": [-1.5] * len(texts)}
+    made = export_run(run_of(tmp_path, rows), tmp_path / "out", "csv")
+    with made.files[0].open(encoding="utf-8", newline="") as opened:
+        written = list(csv.DictReader(opened))
+    assert [row["EVNTDESC"] for row in written] == [*(f"'{text}" for text in texts[:6]), *texts[6:11], ""]
+    assert {row["CHG"] for row in written} == {"-1.5"}
+    assert made.remarks == made.define["remarks"] == [
+        "ADTTE.EVNTDESC: 6 values begin as a formula does; in the CSV an apostrophe stands before it, so that a "
+        "spreadsheet does not run it. The other formats have the text alone."
+    ]  # fmt: skip
+
+
+def test_the_other_formats_keep_such_text_as_it_is(tmp_path: Path) -> None:
+    rows = {"usubjid": ["S-1"], "evntdesc": ["=1+1"]}
+    assert pq.read_table(export(tmp_path, "parquet", rows=rows))["EVNTDESC"].to_pylist() == ["=1+1"]
