@@ -4,14 +4,14 @@ import importlib
 import json
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from flows import operation_commands, query_commands
-from flows.command_options import CRASHED, WRONG_USE, DataOption, JsonOption, RunsOption, StudyOption
+from flows.command_options import CRASHED, WRONG_USE, DataOption, JsonOption, RunsOption, StudyOption, count, day
 from flows.explain_command import explain
 from flows.export_command import export
 from flows.history_commands import HISTORY_COMMANDS
@@ -32,8 +32,10 @@ ExtractsOption = Annotated[
     Path | None, typer.Option("--extracts", help="Folder of the extract files; default: the study's own.")
 ]
 DataCutOption = Annotated[
-    datetime | None,
-    typer.Option("--data-cut", formats=["%Y-%m-%d"], help="Last day of follow-up; default: the protocol's."),
+    date | None,
+    typer.Option(
+        "--data-cut", parser=day, metavar="YYYY-MM-DD", help="Last day of follow-up; default: the protocol's."
+    ),
 ]
 
 WaitOption = Annotated[
@@ -80,11 +82,11 @@ def quality(
     _run("flows.quality", "quality", {**where, "wait": wait}, as_json)
 
 
-def _parameters(study: str, extracts: Path | None, data_cut: datetime | None, data: Path, runs: Path) -> dict[str, Any]:
+def _parameters(study: str, extracts: Path | None, data_cut: date | None, data: Path, runs: Path) -> dict[str, Any]:
     return {
         "study": study,
         "extracts": str(extracts) if extracts else None,
-        "data_cut": data_cut.date() if data_cut else None,
+        "data_cut": data_cut,
         "data": str(data),
         "runs": str(runs),
     }
@@ -137,7 +139,7 @@ def _run(module: str, name: str, parameters: dict[str, Any], as_json: bool) -> N
 @application.command()
 def simulate(
     directory: Annotated[Path, typer.Argument(help="Folder to write the extract files to.")],
-    patients: Annotated[int, typer.Option(help="Number of patients.", min=1)] = 200,
+    patients: Annotated[int, typer.Option(parser=count, metavar="N", help="Number of patients.")] = 200,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
     study: StudyOption = DEFAULT_STUDY,
     defects: Annotated[bool, typer.Option("--defects", help="Plant one defect of each kind.")] = False,

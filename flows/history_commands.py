@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from flows.command_options import CRASHED, DataOption, JsonOption, RunsOption, StudyOption
+from flows.command_options import CRASHED, DataOption, JsonOption, RunsOption, StudyOption, count
 from flows.one_sentence import in_one_sentence
 from studies import DEFAULT_STUDY
 
@@ -129,7 +129,7 @@ def replay(
 
 
 def retain(
-    keep: Annotated[int, typer.Option(min=1, help="How many of the newest published runs stay.")],
+    keep: Annotated[int, typer.Option(parser=count, metavar="N", help="How many of the newest published runs stay.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
     study: StudyOption = DEFAULT_STUDY,
     data: DataOption = Path("data"),

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows.command_options import DataOption, JsonOption, StudyOption
+from flows.command_options import DataOption, JsonOption, StudyOption, day
 from flows.one_sentence import in_one_sentence
 from studies import DEFAULT_STUDY
 
@@ -34,10 +34,12 @@ def answers(
 
 
 def waive(
-    query: Annotated[str, typer.Argument(help="The id of the query, from the first column of the workbook.")],
+    query: Annotated[str, typer.Argument(help="The id of the query, from the column “query” of the workbook.")],
     reason: Annotated[str, typer.Option(help="Why the record may stay as it is.")],
     who: Annotated[str, typer.Option(help="Who decided it.")],
-    expires: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last day on which the waiver holds.")],
+    expires: Annotated[
+        date, typer.Option(parser=day, metavar="YYYY-MM-DD", help="Last day on which the waiver holds.")
+    ],
     study: StudyOption = DEFAULT_STUDY,
     data: DataOption = Path("data"),
 ) -> None:
@@ -45,7 +47,7 @@ def waive(
     with in_one_sentence():
         from flows.waive import waive_query
 
-        file = waive_query(query, reason, who, expires.date(), study, data)
+        file = waive_query(query, reason, who, expires, study, data)
     print(f"Waived from the next run on: {file}")
 
 

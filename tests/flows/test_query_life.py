@@ -182,6 +182,29 @@ def test_what_cannot_be_waived_is_said_in_a_sentence(morning: Morning) -> None:
     with pytest.raises(WrongUseError, match="no query of this study"):
         waive_query("f" * 16, "a reason", "R. Roe", until, str(morning.study), morning.data)
     query = morning.query_id()
+    waive_query(query, "a reason", "R. Roe", until, str(morning.study), morning.data)
+    with pytest.raises(
+        WrongUseError, match=rf"waived already, until {until} by R. Roe; .* delete its line in .*waivers"
+    ):
+        waive_query(query, "another reason", "C. Coe", until + timedelta(days=9), str(morning.study), morning.data)
+    assert len(load_study(str(morning.study)).read_waivers()) == 1
     morning.check("3")
     with pytest.raises(WrongUseError, match="nothing to waive"):
         waive_query(query, "a reason", "R. Roe", until, str(morning.study), morning.data)
+
+
+def test_a_waiver_whose_line_is_gone_or_over_can_be_given_again(first_morning: Morning) -> None:
+    """What holds is what stands in waivers.csv, on its days; not what the last run made of it."""
+    query, file = first_morning.query_id(), first_morning.study / "waivers.csv"
+    until, study = TODAY + timedelta(days=1), str(first_morning.study)
+    waive_query(query, "a reason", "R. Roe", until, study, first_morning.data)
+    days = (TODAY - timedelta(days=9), TODAY - timedelta(days=1))
+    file.write_text(file.read_text("utf-8").replace(f"{TODAY},{until}", f"{days[0]},{days[1]}"), "utf-8")
+    waive_query(query, "a reason", "R. Roe", until, study, first_morning.data)
+    assert [waiver["expires"] for waiver in load_study(study).read_waivers()] == [str(days[1]), str(until)]
+    file.unlink()
+
+
+def test_where_no_query_was_asked_the_folder_is_meant(tmp_path: Path, study: Study) -> None:
+    with pytest.raises(WrongUseError, match="no query was ever asked here; name the --data folder"):
+        waive_query("a" * 16, "a reason", "R. Roe", TODAY, str(study.directory), tmp_path / "data")

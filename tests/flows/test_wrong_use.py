@@ -14,8 +14,10 @@ from typing import Any
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
 from flows import progress
+from flows.command_line import application
 from flows.examining import planned
 from flows.faults import InternalError, without_values
 from flows.plan import Plan, fingerprint
@@ -409,3 +411,26 @@ def test_after_a_change_of_key_or_study_the_published_cut_stays(
     assert "choose another --data" in other.message
     assert "choose another --data" in rekeyed.message
     assert (tmp_path / "data" / "CURRENT.json").read_bytes() == pointer
+
+
+# --- what is entered for an option
+
+
+@pytest.mark.parametrize("entry", ["tomorrow", "2027-02-30", "1.3.2027", ""])
+def test_an_option_that_is_no_day_is_told_how_one_is_written(entry: str) -> None:
+    given = ["waive", "a" * 16, "--reason", "as in the letter", "--who", "R. Roe", "--expires", entry]
+    result = CliRunner().invoke(application, given)
+    assert result.exit_code == 2
+    assert f"{entry} is no day; write year-month-day, such as 2026-01-31." in words_of(result.stderr)
+
+
+@pytest.mark.parametrize("entry", ["x", "0", "-1", "2.5", ""])
+def test_an_option_that_counts_is_told_which_numbers_there_are(entry: str) -> None:
+    result = CliRunner().invoke(application, ["retain", "--keep", entry])
+    assert result.exit_code == 2
+    assert f"{entry} is no whole number of 1 or more." in words_of(result.stderr)
+
+
+def words_of(text: str) -> str:
+    """The text without the frame that the terminal draws around it."""
+    return " ".join(text.replace("│", " ").split())
