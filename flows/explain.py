@@ -8,6 +8,10 @@ from warehouse.history import find_published
 from warehouse.subject_paths import Paths, known_endpoints, known_subject, narrowed, read_paths, similar_subjects
 
 LATEST = "latest"
+WHERE_IDS_STAND = (
+    "Ids are the study's own, as in the column “subject” of the workbooks of queries; "
+    "profiles.html of the run lists them."
+)
 
 
 def explained(subject: str, endpoint: str | None, run: str, study_name: str, data: Path, runs: Path) -> Paths:
@@ -21,8 +25,9 @@ def explained(subject: str, endpoint: str | None, run: str, study_name: str, dat
     known = known_subject(cut, subject)
     if known is None:
         nearest = similar_subjects(cut, subject)
-        meant = f"did you mean {', '.join(nearest)}?" if nearest else "it stands in the first column of the workbooks."
-        raise WrongUseError(f"{subject}: no subject of this cut has this id; {meant}")
+        # What was typed is not said again: it may be a record number or a name.
+        meant = f"Did you mean {', '.join(nearest)}?" if nearest else WHERE_IDS_STAND
+        raise WrongUseError(f"No subject of this cut has the id that was given. {meant}")
     wanted = endpoint.strip().upper() if endpoint else None
     if wanted and wanted not in (endpoints := known_endpoints(cut)):
         raise WrongUseError(f"{endpoint}: no endpoint of this cut; there are {', '.join(endpoints)}.")
