@@ -119,29 +119,23 @@ def cut_a_workbook_short(study: Path) -> None:
     workbook.write_bytes(workbook.read_bytes()[:3000])
 
 
-def call_a_csv_a_workbook(study: Path) -> None:
-    path = path_of(study, "follow_up")
-    path.rename(path.with_suffix(".xlsx"))
-
-
-def lock_a_workbook(study: Path) -> None:
-    send_a_workbook_instead(study).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000))
-
-
-def put_a_zip_bomb_for_a_workbook(study: Path) -> None:
+def send_bad_workbooks_of_every_kind(study: Path) -> None:
+    """Each in the place of another table: cut short, a CSV by its content, locked, a bomb, with an idle formula."""
+    cut_a_workbook_short(study)
+    csv = path_of(study, "lesions")
+    csv.rename(csv.with_suffix(".xlsx"))
+    locked = send_a_workbook_instead(study, "lab_results")
+    locked.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000))
     with (
-        zipfile.ZipFile(send_a_workbook_instead(study), "w", zipfile.ZIP_DEFLATED) as archive,
+        zipfile.ZipFile(send_a_workbook_instead(study, "procedures"), "w", zipfile.ZIP_DEFLATED) as archive,
         archive.open("xl/worksheets/sheet1.xml", "w") as entry,
     ):
         for _ in range(6):
             entry.write(bytes(100_000_000))
-
-
-def leave_formulas_uncalculated(study: Path) -> None:
-    workbook = send_a_workbook_instead(study)
-    book = openpyxl.load_workbook(workbook)
-    book.active["E3"] = "=DATE(2011,1,2)"
-    book.save(workbook)
+    formulas = send_a_workbook_instead(study, "adverse_events")
+    book = openpyxl.load_workbook(formulas)
+    book.active["A3"] = '="P"&"001"'
+    book.save(formulas)
 
 
 @pytest.fixture(scope="module")
@@ -174,11 +168,17 @@ def state_of(data: Path) -> dict[str, object]:
         (break_a_character, ["patients.csv", "line 7 is not UTF-8"]),
         (put_a_folder_in_its_place, ["adverse_events.csv", "a folder stands"]),
         (link_it_to_itself, ["adverse_events.csv", "a link that leads to no file"]),
-        (cut_a_workbook_short, ["follow_up.xlsx", "damaged or was cut short"]),
-        (call_a_csv_a_workbook, ["follow_up.xlsx", "rename it to follow_up.csv"]),
-        (lock_a_workbook, ["follow_up.xlsx", "without a password"]),
-        (put_a_zip_bomb_for_a_workbook, ["follow_up.xlsx", "would unpack to 600,000,000 bytes"]),
-        (leave_formulas_uncalculated, ["follow_up.xlsx", "first in cell E3", "open the workbook in Excel, save it"]),
+        (
+            send_bad_workbooks_of_every_kind,
+            [
+                "follow_up.xlsx: the workbook is damaged or was cut short",
+                "lesions.xlsx: the file is called a workbook and is none; if it is CSV, rename it to lesions.csv",
+                "lab_results.xlsx: the workbook has a password",
+                "tace_sessions.xlsx: the workbook would unpack to 600,000,000 bytes",
+                "adverse_events.xlsx: a formula of the column",
+                "first in cell A3 of the sheet 'Sheet'; open the workbook in Excel, save it and send it again",
+            ],
+        ),
     ],
 )
 def test_a_bad_extract_blocks_with_its_reason_and_the_last_cut_stays(
