@@ -10,7 +10,7 @@ from uuid import UUID
 from flows.courtesy import once
 
 STAGES = (
-    "Pulling the extracts", "Reading the workbooks", "Loading the extracts", "Parsing", "Checking",
+    "Pulling the extracts", "Loading the extracts", "Parsing", "Checking",
     "Deriving endpoints", "Auditing", "Comparing with the last cut", "Monitoring the batch", "Following the queries",
     "Analysing", "Profiling the subjects", "Saying what changed", "Reporting on quality", "Reporting", "Publishing",
     "Completing the run",
