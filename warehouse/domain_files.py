@@ -32,11 +32,15 @@ class Domain:
 
 @dataclass(frozen=True)
 class DomainRows:
-    """A domain that was read: the file, and its rows as text, headings in capitals, with ROW."""
+    """A domain that was read: the file, and its rows as text, headings in capitals, with ROW.
+
+    ``empty_lines`` of a CSV are no rows.
+    """
 
     file: ExtractFile
     encoding: str
     rows: "pl.DataFrame"
+    empty_lines: int = 0
 
 
 def find_domain(directory: Path, domain: Domain) -> ExtractFile:
@@ -70,14 +74,14 @@ def read_domain(file: ExtractFile, headings: Collection[str], workspace: Path) -
     Raises:
         ExtractError: the file is not of the kind that its ending says, has no row, or lacks one of ``headings``.
     """
-    ending = file.path.suffix.lower()
+    ending, empty_lines = file.path.suffix.lower(), 0
     if ending == ".csv":
-        encoding, columns = _csv(file, headings, workspace)
+        encoding, columns, empty_lines = _csv(file, headings, workspace)
     elif ending == ".xpt":
         encoding, columns = _transport(file)
     else:
         encoding, columns = _parquet(file)
-    return DomainRows(file, encoding, _rows(file, columns, headings))
+    return DomainRows(file, encoding, _rows(file, columns, headings), empty_lines)
 
 
 def _rows(file: ExtractFile, columns: "dict[str, pl.Series]", headings: Collection[str]) -> "pl.DataFrame":
@@ -123,12 +127,13 @@ def _as_text(file: ExtractFile, name: str, values: "pl.Series") -> "pl.Series":
     return text.str.replace_all(r"[\r\n]+", " ").alias(name)
 
 
-def _csv(file: ExtractFile, headings: Collection[str], workspace: Path) -> "tuple[str, dict[str, pl.Series]]":
+def _csv(file: ExtractFile, headings: Collection[str], workspace: Path) -> "tuple[str, dict[str, pl.Series], int]":
     import polars as pl
 
     named = Source(file.source.table, file.source.file, {heading: heading for heading in headings})
     text = as_text(ExtractFile(named, file.path, file.sha256), workspace)
-    lines = [(line, fields) for line, fields in rows_of(file, text) if not is_empty(fields)]
+    every_line = list(rows_of(file, text))
+    lines = [(line, fields) for line, fields in every_line if not is_empty(fields)]
     columns = list(zip(*(fields for _, fields in lines), strict=True)) or [()] * len(text.headings)
     named_columns: dict[str, pl.Series] = {}
     for place, heading in enumerate(text.headings):
@@ -136,7 +141,7 @@ def _csv(file: ExtractFile, headings: Collection[str], workspace: Path) -> "tupl
         key = heading if heading not in named_columns else f"{heading}{' ' * place}"
         named_columns[key] = pl.Series([value or None for value in columns[place]], dtype=pl.String)
     named_columns[ROW] = pl.Series([line for line, _ in lines], dtype=pl.Int64)
-    return text.encoding, named_columns
+    return text.encoding, named_columns, len(every_line) - len(lines)
 
 
 def _transport(file: ExtractFile) -> "tuple[str, dict[str, pl.Series]]":

@@ -92,6 +92,7 @@ def read_assembled(table: ExtractTable, made: Assembled, domains: Sequence[Domai
                 ExtractFile(replace(made.file.source, file=name), domain.file.path, domain.file.sha256),
                 domain.encoding,
                 made.rows_by_file[name],
+                domain.empty_lines,
             )
             for name, domain in files.items()
         ),

@@ -106,6 +106,18 @@ def test_rows_are_chosen_and_keep_file_and_row(
     ]
 
 
+def test_an_empty_line_of_a_csv_is_no_record_but_is_counted(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    write(tmp_path / "rs.csv", RESPONSES)
+    heading, *records = (tmp_path / "rs.csv").read_text("utf-8").splitlines()
+    (tmp_path / "rs.csv").write_text("\n".join([heading, ",,,,,", *records, " ", ""]), "utf-8")
+    loaded, problems = load(connection, tmp_path, assembly("response_assessments", OVERALL))
+    assert not problems
+    assert rows(connection, "response_assessments", "subject_id, source_row") == [("S-1", 3), ("S-2", 6)]
+    assert [(item.rows, item.empty_lines) for item in loaded if item.file.source.file == "rs.csv"] == [(2, 2)]
+
+
 def test_parts_stand_below_each_other(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     write(tmp_path / "rs.parquet", RESPONSES)
     accepted = {**OVERALL, "where": {"RSACPTFL": "Y"}, "constants": {"reader": "INDEPENDENT"}}
