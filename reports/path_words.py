@@ -162,7 +162,7 @@ def reading_words(row: Record) -> str:
 
 
 def course_words(row: Record) -> str:
-    """What happened on the day: ``procedure 2``, ``SUNITINIB until 2010-05-01``."""
+    """What happened on the day: ``procedure 2``, ``DRUG until 2010-05-01``."""
     said = COURSE[row["kind"]].format_map({"detail": row["detail"] or ""}).strip()
     if row["kind"] == "START":
         said += f" ({START.get(row['detail'], row['detail'])})"

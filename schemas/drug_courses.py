@@ -17,7 +17,8 @@ class DrugCourses(SubjectRows, relation="checks.drug_courses", table="drug_cours
     stop_reason: Text = code("Reason for stopping")
     previous_drug: Text = context("Drug of the course before")
     previous_runs_to: Date = context("Last day of the course before, or of the extract where it goes on")
-    first_imatinib_start: Date = context("Start of the first imatinib course")
+    earlier_line_drug: Text = context("Drug of the line of therapy before")
+    earlier_line_start: Date = context("Start of the line of therapy before")
     dose_low: Limit = limit("Dose of the protocol, lowest", unit="mg")
     dose_high: Limit = limit("Dose of the protocol, highest", unit="mg")
 
@@ -30,8 +31,8 @@ class DrugCourses(SubjectRows, relation="checks.drug_courses", table="drug_cours
         return usable("start_date") >= pl.col("previous_runs_to")
 
     @rule("TK05", WARNING, ROW, column="start_date")
-    def sunitinib_after_imatinib(cls) -> pl.Expr:
-        return (pl.col("drug") != "SUNITINIB") | (usable("start_date") >= pl.col("first_imatinib_start"))
+    def lines_in_order(cls) -> pl.Expr:
+        return usable("start_date") >= pl.col("earlier_line_start")
 
     @end_before_start(column="end_date")
     def course_ends_after_start(cls) -> pl.Expr:

@@ -40,7 +40,7 @@ EXTRACT_TABLES: tuple[ExtractTable, ...] = (
             "child_pugh_class",
             "primary_location",
             "index_date",
-            "prior_imatinib",
+            "prior_therapy",
         ),
         optional=(
             "name_id",
@@ -50,7 +50,7 @@ EXTRACT_TABLES: tuple[ExtractTable, ...] = (
             "blood_supply",
             "diagnosis_date",
             "consent_date",
-            "imatinib_stop_reason",
+            "prior_therapy_stop_reason",
             "reported_liver_lesion_group",
             "reported_extrahepatic",
             "reported_tki_reintroduction",

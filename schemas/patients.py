@@ -51,8 +51,8 @@ class Patients(Contract, relation="checks.patients", table="patients"):
     diagnosis_date: Date = date("Date of diagnosis")
     consent_date: Date = date("Date of consent")
     index_date: Date = date("Index date", required=True, endpoints=ALL)
-    prior_imatinib: Text = code("Imatinib before", codes="yes_no")
-    imatinib_stop_reason: Text = code("Reason for stopping imatinib", codes="stop_reason")
+    prior_therapy: Text = code("Prior therapy", codes="yes_no")
+    prior_therapy_stop_reason: Text = code("Reason for stopping the prior therapy", codes="stop_reason")
     reported_liver_lesion_group: Text = code("Number of liver lesions as reported", codes="liver_lesion_group")
     reported_extrahepatic: Text = code("Extrahepatic metastases as reported", codes="yes_no")
     reported_tki_reintroduction: Text = code("TKI reintroduction as reported", codes="yes_no")
@@ -122,10 +122,10 @@ class Patients(Contract, relation="checks.patients", table="patients"):
     def cd117_is_eligible(cls) -> pl.Expr:
         return pl.col("cd117").is_null() | pl.col("is_eligible_cd117")
 
-    @rule("DM08", ERROR, SUBJECT, column="prior_imatinib", endpoints=ALL)
-    def imatinib_has_failed(cls) -> pl.Expr:
-        failed = pl.col("imatinib_stop_reason").is_in(["PROGRESSION", "INTOLERANCE"]).fill_null(True)
-        return (pl.col("prior_imatinib") == "Y") & failed
+    @rule("DM08", ERROR, SUBJECT, column="prior_therapy", endpoints=ALL)
+    def prior_therapy_has_failed(cls) -> pl.Expr:
+        failed = pl.col("prior_therapy_stop_reason").is_in(["PROGRESSION", "INTOLERANCE"]).fill_null(True)
+        return (pl.col("prior_therapy") == "Y") & failed
 
     @child_pugh(column="child_pugh_class")
     def child_pugh_class_is_eligible(cls) -> pl.Expr:

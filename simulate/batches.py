@@ -14,6 +14,7 @@ from simulate.defects import SPOILT, Defect, Tables, plant_defects
 from simulate.drawn import PATIENT, draw_tables
 from simulate.drawn.cohort import generator
 from simulate.drawn.untidy import make_untidy as make_table_untidy
+from simulate.drugs import drug_doses
 from simulate.records import Record
 from simulate.tumours import grow
 from simulate.untidy import make_untidy
@@ -46,12 +47,13 @@ def read_batch(cohort_file: Path, study: Study, seed: int, *, defects: bool) -> 
         OSError: ``cohort_file`` cannot be read.
     """
     tables: Tables = {name: [] for name in study.mapping.tables}
+    doses = drug_doses(study.protocol)
     for patient in read_cohort(cohort_file, study, seed):
         rng = random.Random(f"{seed} records {patient.number}")
         tumours = grow(patient, study.protocol, rng)
         tables["patients"].append(records.master_data(patient, study.protocol.cohort, rng, seed))
         tables["procedures"] += records.procedures(patient, rng)
-        tables["drug_courses"] += records.drug_courses(patient, rng)
+        tables["drug_courses"] += records.drug_courses(patient, doses, rng)
         tables["lesions"] += records.lesion_records(patient, tumours)
         tables["lesion_measurements"] += records.measurement_records(patient, tumours)
         tables["response_assessments"] += records.response_records(patient, tumours)
@@ -99,7 +101,7 @@ def draw_batches(count: int, study: Study, seed: int, *, defects: bool) -> Itera
 
 def plant(tables: Tables, study: Study, seed: int) -> list[tuple[Defect, int]]:
     """Plants every defect once, in place; each with the line of its record, where the header is line 1."""
-    planted = plant_defects(tables, study.protocol.study.data_cut, random.Random(f"{seed} defects"))
+    planted = plant_defects(tables, study.protocol, random.Random(f"{seed} defects"))
     lines = {id(row): line for rows in tables.values() for line, row in enumerate(rows, start=2)}
     return [(defect, lines[id(defect.record)]) for defect in planted]
 

@@ -106,7 +106,7 @@ def _from_row(row: dict[str, str], line: int, study: Study, rng: random.Random) 
         primary=row["primary_location"].upper().replace("INTESTINAL", "INTESTINE"),
         lesion_group=row["n_liver_lesions_group"],
         extrahepatic=row["extrahepatic_mets"] == "Y",
-        second_drug_before=row["sunitinib_before"] == "Y",
+        second_drug_before=row["second_line_before"] == "Y",
         drug_again=None if drug == "NONE" else drug,
         liver_percent=_percent(row["liver_extent_pct"], rng),
         blood_supply=row["blood_supply"].upper() or None,

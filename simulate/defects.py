@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from simulate.records import Record
 from simulate.safety import LATEST_ONSET_DAY, SECOND_SPELL_DAYS
+from studies import Protocol
 
 Tables = dict[str, list[Record]]
 SPOILT = "_spoilt"  # marks a record that must stay as it is; never written
@@ -44,9 +45,10 @@ class Defect:
 class Planter:
     """Plants each defect in the record of a patient who has no other defect."""
 
-    def __init__(self, tables: Tables, data_cut: date, rng: random.Random) -> None:
+    def __init__(self, tables: Tables, protocol: Protocol, rng: random.Random) -> None:
         self.tables = tables
-        self.data_cut = data_cut
+        self.data_cut = protocol.study.data_cut
+        self.first_line = protocol.cohort.drug_lines[0]
         self.rng = rng
         self.planted: list[Defect] = []
         self.subjects: set[str] = set()
@@ -89,13 +91,13 @@ class Planter:
         self.spoil(rule_id, table, record, what, **values)
 
 
-def plant_defects(tables: Tables, data_cut: date, rng: random.Random) -> list[Defect]:
+def plant_defects(tables: Tables, protocol: Protocol, rng: random.Random) -> list[Defect]:
     """Plants every defect once, in place, and gives them in the order of their rules.
 
     Raises:
         ValueError: the cohort is too small to hold every defect in a patient of its own.
     """
-    planter = Planter(tables, data_cut, rng)
+    planter = Planter(tables, protocol, rng)
     for plant in (_in_measurements, _in_treatment, _in_reports, _in_dates, _in_master_data, _in_events_and_laboratory):
         plant(planter)
     return sorted(planter.planted, key=lambda defect: defect.rule_id)
@@ -159,10 +161,12 @@ def _in_treatment(planter: Planter) -> None:
     course = planter.pick(
         "drug_courses",
         lambda row: (
-            row["drug"] == "IMATINIB" and date.fromisoformat(row["start_date"]) < planter.index[row["subject_id"]]
+            row["drug"] == planter.first_line
+            and date.fromisoformat(row["start_date"]) < planter.index[row["subject_id"]]
         ),
     )
-    planter.spoil("TK01", "drug_courses", course, "a higher daily dose", daily_dose_mg="600")
+    dose = f"{1.5 * float(course['daily_dose_mg']):g}"
+    planter.spoil("TK01", "drug_courses", course, "a higher daily dose", daily_dose_mg=dose)
 
 
 def _in_events_and_laboratory(planter: Planter) -> None:

@@ -4,6 +4,7 @@ A record is a plain dict from our column names (schemas, what an extract must br
 """
 
 import random
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from simulate.cohort import Patient
@@ -20,7 +21,6 @@ GIVEN_NAMES = (
     ("远", "兰", "国", "芬", "强", "华", "博", "英", "涛", "珍", "峰", "梅"),
 )
 CONTACT_INTERVAL_DAYS = 56
-DRUG_DOSES = {"IMATINIB": "400", "SUNITINIB": "37.5"}
 
 
 def subject_id(patient: Patient) -> str:
@@ -58,8 +58,8 @@ def master_data(patient: Patient, cohort: Cohort, rng: random.Random, seed: int)
         "diagnosis_date": (first_course - timedelta(days=rng.randint(20, 400))).isoformat(),
         "consent_date": patient.day(1 - rng.randint(0, 10)).isoformat(),
         "index_date": patient.index.isoformat(),
-        "prior_imatinib": "Y",
-        "imatinib_stop_reason": patient.drug_failure,
+        "prior_therapy": "Y",
+        "prior_therapy_stop_reason": patient.drug_failure,
         "reported_liver_lesion_group": patient.lesion_group,
         "reported_extrahepatic": "Y" if patient.extrahepatic else "N",
         "reported_tki_reintroduction": "Y" if patient.drug_again else "N",
@@ -104,29 +104,32 @@ def procedures(patient: Patient, rng: random.Random) -> list[Record]:
     return records
 
 
-def drug_courses(patient: Patient, rng: random.Random) -> list[Record]:
-    """Imatinib, perhaps sunitinib, up to shortly before the index date; perhaps one of them again after it."""
+def drug_courses(patient: Patient, doses: Mapping[str, str], rng: random.Random) -> list[Record]:
+    """The first line, perhaps the second, up to shortly before the index date; perhaps one of them again after it."""
+    first_line, second_line = doses
     first, until = _first_drug_start(patient), patient.day(-rng.randint(14, 40))
     courses = []
     if patient.second_drug_before:
         change = until - timedelta(days=rng.randint(120, 260))
-        courses.append(_course(patient, "IMATINIB", first, change, patient.drug_failure))
-        courses.append(_course(patient, "SUNITINIB", change + timedelta(days=7), until, "PROGRESSION"))
+        courses.append(_course(patient, first_line, doses, first, change, patient.drug_failure))
+        courses.append(_course(patient, second_line, doses, change + timedelta(days=7), until, "PROGRESSION"))
     else:
-        courses.append(_course(patient, "IMATINIB", first, until, patient.drug_failure))
+        courses.append(_course(patient, first_line, doses, first, until, patient.drug_failure))
     if patient.drug_again:
         start = patient.day(15 if patient.has_procedures else 1)
         ended = patient.progressed and patient.pfs_days > 15
         end = patient.day(patient.pfs_days) if ended else None
-        courses.append(_course(patient, patient.drug_again, start, end, "PROGRESSION" if ended else ""))
+        courses.append(_course(patient, patient.drug_again, doses, start, end, "PROGRESSION" if ended else ""))
     return courses
 
 
-def _course(patient: Patient, drug: str, start: date, end: date | None, reason: str) -> Record:
+def _course(
+    patient: Patient, drug: str, doses: Mapping[str, str], start: date, end: date | None, reason: str
+) -> Record:
     return {
         "subject_id": subject_id(patient),
         "drug": drug,
-        "daily_dose_mg": DRUG_DOSES[drug],
+        "daily_dose_mg": doses[drug],
         "start_date": start.isoformat(),
         "end_date": end.isoformat() if end else "",
         "stop_reason": reason,

@@ -16,8 +16,8 @@ NUMBER_COLUMNS = frozenset({
     "age_years", "ecog", "session_number", "iodised_oil_ml", "doxorubicin_mg", "daily_dose_mg", "value",
 })  # fmt: skip
 CODE_LISTS = {
-    "prior_imatinib": "yes_no", "reported_extrahepatic": "yes_no", "reported_tki_reintroduction": "yes_no",
-    "new_lesion": "yes_no", "serious": "yes_no", "imatinib_stop_reason": "stop_reason", "test": "lab_test",
+    "prior_therapy": "yes_no", "reported_extrahepatic": "yes_no", "reported_tki_reintroduction": "yes_no",
+    "new_lesion": "yes_no", "serious": "yes_no", "prior_therapy_stop_reason": "stop_reason", "test": "lab_test",
     "reported_liver_lesion_group": "liver_lesion_group", "target_response": "response",
     "nontarget_response": "response", "overall_response": "response", "liver_response": "response",
     "diameter_unit": "unit", "term": "ae_term",

@@ -45,6 +45,7 @@ def _unmapped(protocol: Protocol, mapping: Mapping) -> Iterator[str]:
         ("cohort.cd117", "cd117", cohort.cd117),
         ("cohort.child_pugh_class", "child_pugh_class", cohort.child_pugh_class),
         ("cohort.not_in_cohort", "arm", cohort.not_in_cohort),
+        ("cohort.drug_lines", "drug", cohort.drug_lines),
         ("cohort.organ_required", "organ", [cohort.organ_required] if cohort.organ_required else []),
         ("response.evaluator", "reader", [response.evaluator]),
         ("response.organ", "organ", [response.organ] if response.organ else []),

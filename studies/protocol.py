@@ -94,6 +94,8 @@ class Cohort(Entry):
     """Who belongs to the study; what is left out is not asked.
 
     ``not_in_cohort`` are codes of ``arm`` whose subjects were never in it: screen failures.
+    ``drug_lines`` are codes of ``drug`` in the order of the lines of therapy: the drug of a later line is begun after
+    the failure of the one before it.
     """
 
     not_in_cohort: list[str] = Field(default=[])
@@ -104,6 +106,7 @@ class Cohort(Entry):
     child_pugh_class: list[str] = Field(default=[])
     child_pugh_score: Interval | None = None
     organ_required: str | None = None
+    drug_lines: list[str] = Field(default=[])
 
 
 class VisitWindow(Entry):

@@ -180,6 +180,7 @@ class Study:
             "safety": protocol.safety.rows(),
             "expected_terms": [{"term": term} for term in protocol.safety.reporting.expected_terms],
             "syndromes": [row for syndrome in protocol.syndromes for row in syndrome.rows()],
+            "drug_lines": [{"line": line, "drug": drug} for line, drug in enumerate(cohort.drug_lines, start=1)],
             "not_in_cohort": [{"arm": code} for code in cohort.not_in_cohort],
             "open_lists": [{"code_list": name} for name in self.mapping.open_lists],
             "not_collected": [

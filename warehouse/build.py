@@ -77,6 +77,7 @@ STUDY_COLUMNS: dict[str, dict[str, Any]] = {
         "test": pl.String, "direction": pl.String, "grade": pl.Int64, "basis": pl.String, "limit_value": pl.String,
     },
     "laboratory_units": {"test": pl.String, "unit": pl.String, "factor": pl.String},
+    "drug_lines": {"line": pl.Int64, "drug": pl.String},
     "not_in_cohort": {"arm": pl.String},
     "open_lists": {"code_list": pl.String},
     "not_collected": {"table_name": pl.String, "column_name": pl.String, "reason": pl.String},

@@ -10,6 +10,7 @@ from simulate.drawn import records, safety
 from simulate.drawn.draws import numbers
 from simulate.drawn.patients import draw_patients
 from simulate.drawn.tumours import draw_tumours
+from simulate.drugs import drug_doses
 from studies import Study
 
 BATCH = 1000
@@ -50,7 +51,7 @@ def _draw_batch(first: int, study: Study, seed: int) -> dict[str, pl.DataFrame]:
     tables = {
         "patients": records.master_data(patients, protocol, record_ids, rng, PATIENT),
         "procedures": records.procedures(patients, rng, PATIENT),
-        "drug_courses": records.drug_courses(patients, rng, PATIENT),
+        "drug_courses": records.drug_courses(patients, drug_doses(protocol), rng, PATIENT),
         **draw_tumours(patients, protocol, rng, PATIENT),
         "adverse_events": safety.adverse_events(patients, spells, protocol, rng, PATIENT),
         "lab_results": safety.lab_results(patients, spells, protocol, record_ids, rng, PATIENT),

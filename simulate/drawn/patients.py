@@ -16,7 +16,7 @@ PR, SD, PD, NE = range(4)
 RESPONSES = ("PR", "SD", "PD", "NE")
 PRIMARIES = ("STOMACH", "SMALL INTESTINE", "OTHER")
 SUPPLIES = ("GOOD", "POOR", None)
-DRUGS = ("IMATINIB", "SUNITINIB", None)
+FIRST_LINE, SECOND_LINE, NO_DRUG = range(3)
 FAILURES = ("PROGRESSION", "INTOLERANCE")
 LESION_GROUPS = tuple(LESION_COUNTS)
 
@@ -95,7 +95,7 @@ def draw_patients(first: int, count: int, study: Study, rng: np.random.Generator
         lesion_group=choices(rng, (0.27, 0.48, 0.25), n),
         extrahepatic=rng.random(n) < 0.43,
         second_drug_before=rng.random(n) < 0.58,
-        drug_again=np.where(rng.random(n) < 0.57, whole(rng, 0, 1, n), DRUGS.index(None)),
+        drug_again=np.where(rng.random(n) < 0.57, whole(rng, FIRST_LINE, SECOND_LINE, n), NO_DRUG),
         liver_percent=np.choose(choices(rng, (0.68, 0.27, 0.05), n), extents),
         blood_supply=np.where(treated, choices(rng, (0.68, 0.32), n), SUPPLIES.index(None)),
         sessions=np.where(treated, sessions, 0),

@@ -4,12 +4,14 @@ Frames of records; the column ``key`` holds the number of the patient. A name of
 is put in where the tables are put together.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import polars as pl
 
 from simulate.drawn.draws import Ints, dates, numbers, texts, where, whole
-from simulate.drawn.patients import DRUGS, FAILURES, LESION_GROUPS, PRIMARIES, SUPPLIES, Patients
-from simulate.records import CONTACT_INTERVAL_DAYS, DRUG_DOSES, FAMILY_NAMES, GIVEN_NAMES, SITES
+from simulate.drawn.patients import FAILURES, LESION_GROUPS, NO_DRUG, PRIMARIES, SUPPLIES, Patients
+from simulate.records import CONTACT_INTERVAL_DAYS, FAMILY_NAMES, GIVEN_NAMES, SITES
 from studies import Protocol
 
 PHONE_PREFIXES = (3, 5, 7, 8)
@@ -55,13 +57,11 @@ def master_data(
             "diagnosis_date": dates(_first_drug_start(patients) - whole(rng, 20, 400, n)),
             "consent_date": dates(patients.index - whole(rng, 0, 10, n)),
             "index_date": dates(patients.index),
-            "prior_imatinib": "Y",
-            "imatinib_stop_reason": texts(FAILURES, patients.drug_failure),
+            "prior_therapy": "Y",
+            "prior_therapy_stop_reason": texts(FAILURES, patients.drug_failure),
             "reported_liver_lesion_group": texts(LESION_GROUPS, patients.lesion_group),
             "reported_extrahepatic": texts(("N", "Y"), patients.extrahepatic.astype(np.int64)),
-            "reported_tki_reintroduction": texts(
-                ("N", "Y"), (patients.drug_again != DRUGS.index(None)).astype(np.int64)
-            ),
+            "reported_tki_reintroduction": texts(("N", "Y"), (patients.drug_again != NO_DRUG).astype(np.int64)),
         }
     )
 
@@ -108,9 +108,9 @@ def procedures(patients: Patients, rng: np.random.Generator, key: str) -> pl.Dat
     )
 
 
-def drug_courses(patients: Patients, rng: np.random.Generator, key: str) -> pl.DataFrame:
-    """Imatinib, perhaps sunitinib, up to shortly before the index date; perhaps one of them again after it."""
-    n, again = patients.count, patients.drug_again != DRUGS.index(None)
+def drug_courses(patients: Patients, doses: Mapping[str, str], rng: np.random.Generator, key: str) -> pl.DataFrame:
+    """The first line, perhaps the second, up to shortly before the index date; perhaps one of them again after it."""
+    n, again = patients.count, patients.drug_again != NO_DRUG
     start, until = _first_drug_start(patients), patients.index - 1 - whole(rng, 14, 40, n)
     change = until - whole(rng, 120, 260, n)
     second = patients.second_drug_before
@@ -126,8 +126,8 @@ def drug_courses(patients: Patients, rng: np.random.Generator, key: str) -> pl.D
     return pl.DataFrame(
         {
             key: patients.number[of_patient],
-            "drug": texts(DRUGS, drug),
-            "daily_dose_mg": texts([DRUG_DOSES[name] for name in DRUGS if name], drug),
+            "drug": texts(tuple(doses), drug),
+            "daily_dose_mg": texts(tuple(doses.values()), drug),
             "start_date": dates(starts[of_patient, place]),
             "end_date": where(is_over, dates(ends[of_patient, place])),
             "stop_reason": where(is_over, texts(FAILURES, reasons[of_patient, place])),

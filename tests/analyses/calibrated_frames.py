@@ -37,7 +37,7 @@ def _adsl(cohort: pd.DataFrame, disease_control_day: int) -> pd.DataFrame:
             "primloc": cohort["primary_location"].map(LOCATIONS),
             "nlivgr1": cohort["n_liver_lesions_group"],
             "extrahep": cohort["extrahepatic_mets"],
-            "sunitpr": cohort["sunitinib_before"],
+            "line2pr": cohort["second_line_before"],
             "tkire": cohort["tki_reintroduction"],
             "tkidrug": cohort["tki_drug"].where(cohort["tki_reintroduction"] == "Y").str.split().str[0].str.upper(),
             "livpctg1": cohort["liver_extent_pct"],

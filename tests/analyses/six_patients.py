@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 ADSL_COLUMNS = [
-    "usubjid", "arm", "age", "sex", "ecoggr1", "primloc", "nlivgr1", "extrahep", "sunitpr", "tkire", "tkidrug",
+    "usubjid", "arm", "age", "sex", "ecoggr1", "primloc", "nlivgr1", "extrahep", "line2pr", "tkire", "tkidrug",
     "livpctg1", "bloodsup", "nproc", "nprocgr1", "dcr3mfl",
 ]  # fmt: skip
 ADSL = [

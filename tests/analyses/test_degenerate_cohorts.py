@@ -38,7 +38,7 @@ def one_level_of_everything() -> Frames:
     first = {
         name: cohort["adsl"][name].dropna().iloc[0] for name in ("sex", "ecoggr1", "primloc", "nlivgr1", "extrahep")
     }
-    return {**cohort, "adsl": cohort["adsl"].assign(**first, sunitpr="N", tkire="N", age=50)}
+    return {**cohort, "adsl": cohort["adsl"].assign(**first, line2pr="N", tkire="N", age=50)}
 
 
 def arms_told_apart_by_a_covariate() -> Frames:
@@ -54,7 +54,7 @@ def survivors_told_apart_by_a_covariate() -> Frames:
 
 def nothing_is_known() -> Frames:
     cohort = frames()
-    blank = dict.fromkeys(("sex", "ecoggr1", "primloc", "nlivgr1", "extrahep", "sunitpr", "tkire", "age"))
+    blank = dict.fromkeys(("sex", "ecoggr1", "primloc", "nlivgr1", "extrahep", "line2pr", "tkire", "age"))
     adsl = cohort["adsl"].assign(**blank)
     return {**cohort, "adsl": adsl.assign(age=pd.to_numeric(adsl["age"]))}
 

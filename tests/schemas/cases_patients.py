@@ -15,8 +15,10 @@ PATIENTS = [
     case("DM06", "patients", patient(ecog="3"), patient(ecog="2"), "ECOG is 3", "0 to 2"),
     case("DM07", "patients", patient(histology="OTHER"), patient(histology=""), "OTHER", "GIST"),
     case("DM07", "patients", patient(cd117="NEGATIVE"), patient(cd117="POSITIVE"), "NEGATIVE", "POSITIVE"),
-    case("DM08", "patients", patient(prior_imatinib="N"), patient(imatinib_stop_reason=""), "is N", "eligible is Y"),
-    case("DM08", "patients", patient(imatinib_stop_reason="COMPLETED"), (), "COMPLETED", "INTOLERANCE"),
+    case(
+        "DM08", "patients", patient(prior_therapy="N"), patient(prior_therapy_stop_reason=""), "is N", "eligible is Y"
+    ),
+    case("DM08", "patients", patient(prior_therapy_stop_reason="COMPLETED"), (), "COMPLETED", "INTOLERANCE"),
     case("DM09", "patients", patient(child_pugh_class="C"), patient(2, child_pugh_class="C"), "is C", "A or B"),
     case("DM09", "patients", patient(child_pugh_score="10"), patient(child_pugh_score="9"), "is 10", "5 to 9"),
     case(

@@ -138,11 +138,11 @@ def course(drug: str, start: date, first_imatinib: date = date(2008, 1, 1)) -> d
         "drug": drug,
         "start_date": start,
         "latest_plausible_date": CUT,
-        "first_imatinib_start": first_imatinib,
+        "earlier_line_start": first_imatinib,
     }
 
 
-SECOND_LINE = "DrugCourses.sunitinib_after_imatinib"
+SECOND_LINE = "DrugCourses.lines_in_order"
 TREATMENT = [
     *(
         case
@@ -171,7 +171,7 @@ TREATMENT = [
         latest_plausible_date=CUT,
         previous_runs_to=date(2010, 1, 31),
     ),
-    keeps(SECOND_LINE, "on the day of the first imatinib", **course("SUNITINIB", date(2008, 1, 1))),
+    keeps(SECOND_LINE, "on the day on which the line before began", **course("SUNITINIB", date(2008, 1, 1))),
     breaks(SECOND_LINE, "on the day before", **course("SUNITINIB", date(2007, 12, 31))),
     keeps(SECOND_LINE, "no start was entered", **course("SUNITINIB", NOT_ENTERED)),
     keeps(

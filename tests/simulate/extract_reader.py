@@ -12,11 +12,11 @@ from studies import Study
 
 Row = dict[str, Any]
 CODE_LISTS = {
-    "prior_imatinib": "yes_no",
+    "prior_therapy": "yes_no",
     "reported_extrahepatic": "yes_no",
     "reported_tki_reintroduction": "yes_no",
     "reported_liver_lesion_group": "liver_lesion_group",
-    "imatinib_stop_reason": "stop_reason",
+    "prior_therapy_stop_reason": "stop_reason",
     "new_lesion": "yes_no",
     "serious": "yes_no",
     "test": "lab_test",

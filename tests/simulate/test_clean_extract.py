@@ -71,7 +71,7 @@ def test_eligibility(clean: Tables, study: Study) -> None:
         assert 18 <= int(row["age_years"]) <= 100
         assert row["ecog"] in ("0", "1", "2")
         assert int(row["child_pugh_score"]) in scores[row["child_pugh_class"]]
-        assert (row["prior_imatinib"], row["cd117"]) == ("Y", "POSITIVE")
+        assert (row["prior_therapy"], row["cd117"]) == ("Y", "POSITIVE")
 
 
 def test_reported_covariates_are_those_of_the_details(clean: Tables, starts: dict[str, date]) -> None:
@@ -123,7 +123,7 @@ def test_sessions_are_in_order_and_never_shortly_before_death(
 
 
 def test_drug_courses_follow_each_other(clean: Tables, starts: dict[str, date]) -> None:
-    reasons = {row["subject_id"]: row["imatinib_stop_reason"] for row in clean["patients"]}
+    reasons = {row["subject_id"]: row["prior_therapy_stop_reason"] for row in clean["patients"]}
     for subject, courses in by_subject(clean["drug_courses"]).items():
         ordered = sorted(courses, key=lambda row: row["start_date"])
         before = [row for row in ordered if row["start_date"] < starts[subject]]

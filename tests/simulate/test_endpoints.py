@@ -135,7 +135,7 @@ def test_covariates_are_those_of_the_cohort(tables: dict[str, list[Row]], cohort
         assert sum(row["organ"] == "LIVER" for row in at_baseline) in groups[expected["n_liver_lesions_group"]]
         assert any(row["organ"] != "LIVER" for row in at_baseline) == (expected["extrahepatic_mets"] == "Y")
         before = {row["drug"] for row in courses[subject] if row["start_date"] < start}
-        assert ("SUNITINIB" in before) == (expected["sunitinib_before"] == "Y")
+        assert ("SUNITINIB" in before) == (expected["second_line_before"] == "Y")
         again = [row for row in courses[subject] if row["start_date"] >= start]
         assert bool(again) == (expected["tki_reintroduction"] == "Y")
         assert all(row["drug"] == expected["tki_drug"].split()[0].upper() for row in again)

@@ -46,7 +46,7 @@ def test_the_sample_study_is_read() -> None:
         ),
         ('endpoint = "PFS"\ntitle', 'endpoint = "TTLP"\ntitle', "figure '1A' shows TTLP, with which death competes"),
         (
-            'covariates = ["sex", "ecoggr1", "primloc", "nlivgr1", "extrahep", "sunitpr"',
+            'covariates = ["sex", "ecoggr1", "primloc", "nlivgr1", "extrahep", "line2pr"',
             'covariates = ["nprocgr1"',
             "figures.covariates names 'nprocgr1', which is known only after start",
         ),

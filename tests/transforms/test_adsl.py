@@ -72,12 +72,12 @@ def test_extrahepatic_disease_is_a_baseline_lesion_of_another_organ(
         ([("IMATINIB", 2000)], ("N", "N", None)),  # after the cut
     ],
 )
-def test_sunitinib_before_and_reintroduction_after_the_start(
+def test_second_line_before_and_reintroduction_after_the_start(
     cohort: TinyCohort, courses: list[tuple[str, int]], expected: tuple[str, str, str | None]
 ) -> None:
     for drug, start in courses:
         cohort.add("drug_courses", drug=drug, start_date=day(start))
-    assert subject_level(cohort, "sunitpr, tkire, tkidrug") == expected
+    assert subject_level(cohort, "line2pr, tkire, tkidrug") == expected
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_a_covariate_that_is_none_of_the_study_is_not_filled_in(cohort: TinyCoho
     cohort.connection.execute("delete from study.levels")
     cohort.add("drug_courses", drug="SUNITINIB", start_date=day(-10))
     cohort.derive()
-    assert cohort.one("select extrahep, sunitpr, tkire, tkidrug from analysis.adsl") == (None, None, None, None)
+    assert cohort.one("select extrahep, line2pr, tkire, tkidrug from analysis.adsl") == (None, None, None, None)
 
 
 def test_procedures_are_counted_where_an_arm_has_them(cohort: TinyCohort) -> None:

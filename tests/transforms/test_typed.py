@@ -53,12 +53,12 @@ def has(row: dict[str, Any], **expected: Any) -> bool:
 def test_patients(connection: duckdb.DuckDBPyConnection) -> None:
     row = typed(
         connection, "patients", subject_id="P001 ", arm="TACE组", sex="男", birth_year="1950", age_years="５８",
-        ecog="1", child_pugh_score="5", liver_involvement_pct="42.5", index_date="2008年09月27日", prior_imatinib="是",
+        ecog="1", child_pugh_score="5", liver_involvement_pct="42.5", index_date="2008年09月27日", prior_therapy="是",
         reported_liver_lesion_group="2至5",
     )  # fmt: skip
     assert has(row, row_id=1, source_file="f.csv", source_row=2, is_duplicate=False, subject_id="P001")
     assert has(row, arm="TACE", sex="M", birth_year=1950, age_years=58, ecog=1, child_pugh_score=5)
-    assert has(row, liver_involvement_pct=Decimal("42.5"), index_date=date(2008, 9, 27), prior_imatinib="Y")
+    assert has(row, liver_involvement_pct=Decimal("42.5"), index_date=date(2008, 9, 27), prior_therapy="Y")
     assert has(row, reported_liver_lesion_group="2-5", sex_text="男", age_years_text="58")
 
 

@@ -25,7 +25,7 @@ CLEAN = {
     " sex varchar, birth_year integer, age_years integer, histology varchar, cd117 varchar, ecog integer,"
     " child_pugh_class varchar, child_pugh_score integer, primary_location varchar,"
     " liver_involvement_pct decimal(12, 3), blood_supply varchar, diagnosis_date date, consent_date date,"
-    " index_date date, prior_imatinib varchar, imatinib_stop_reason varchar, reported_liver_lesion_group varchar,"
+    " index_date date, prior_therapy varchar, prior_therapy_stop_reason varchar, reported_liver_lesion_group varchar,"
     " reported_extrahepatic varchar, reported_tki_reintroduction varchar",
     "procedures": "subject_id varchar, session_number integer, procedure_date date, iodised_oil_ml decimal(12, 3),"
     " doxorubicin_mg decimal(12, 3), embolic_agent varchar",
@@ -61,6 +61,7 @@ STUDY = {
     "laboratory_units": "test varchar, unit varchar, factor varchar",
     "syndromes": "syndrome varchar, label varchar, term varchar, days_after_procedure integer, least_terms integer",
     "levels": "covariate varchar, level varchar, level_order integer, low double, high double",
+    "drug_lines": "line bigint, drug varchar",
 }
 """The columns of SPEC that the derivation may read; <col>_text only where it is read."""
 
@@ -96,7 +97,9 @@ class TinyCohort:
         )  # fmt: skip
         for order, name in enumerate(("OS", "PFS", "LPFS"), start=1):
             self._insert("study.endpoints", paramcd=name, param=f"label of {name}", endpoint_order=order)
-        for name in ("extrahep", "sunitpr", "tkire"):
+        for line, drug in enumerate(("IMATINIB", "SUNITINIB"), start=1):
+            self._insert("study.drug_lines", line=line, drug=drug)
+        for name in ("extrahep", "line2pr", "tkire"):
             self._insert("study.levels", covariate=name, level="Y", level_order=1)
 
     def protocol(self, **entries: Any) -> None:

@@ -185,7 +185,7 @@ def test_a_file_of_another_make_loads_as_it_was_meant(
 def test_chinese_words_stay_intact(connection: duckdb.DuckDBPyConnection, tmp_path: Path, encoding: str) -> None:
     load(connection, tmp_path, joined(CHINESE).encode(encoding), table="patients")
     heading, *rows = [line.split(",") for line in CHINESE]
-    for column in ("sex", "blood_supply", "prior_imatinib", "index_date"):
+    for column in ("sex", "blood_supply", "prior_therapy", "index_date"):
         place = heading.index(STUDY.mapping.tables["patients"].columns[column])
         received = connection.execute(f"select {column} from raw.patients order by row_id").fetchall()
         assert [value for (value,) in received] == [row[place] for row in rows]

@@ -25,7 +25,7 @@ Columns = Mapping[str, list[Any]]
 
 ABSENT = {
     "patients": ["record_id", "birth_year", "site", "arm", "sex", "age_years", "histology", "cd117", "ecog",
-                 "child_pugh_class", "primary_location", "index_date", "prior_imatinib"],
+                 "child_pugh_class", "primary_location", "index_date", "prior_therapy"],
     "lesion_measurements": ["diameter_unit"],
     "response_assessments": ["sum_mm", "target_response"],
 }  # fmt: skip

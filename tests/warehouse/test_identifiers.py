@@ -218,7 +218,7 @@ def one_row_swapped(one: str, other: str) -> Spoil:
     return lambda extract: extract.swap("patients", one, other, slice(4, 5))
 
 
-PATIENT_COLUMNS = ("arm", "sex", "age_years", "histology", "ecog", "primary_location", "blood_supply", "prior_imatinib")
+PATIENT_COLUMNS = ("arm", "sex", "age_years", "histology", "ecog", "primary_location", "blood_supply", "prior_therapy")
 CASES: dict[str, tuple[Spoil, tuple[str, ...], bool]] = {
     # what was spoilt: how, the columns that are named, whether it blocks
     "name and ward": (swapped("name_id", "site"), ("patients.site",), True),

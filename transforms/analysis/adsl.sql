@@ -3,7 +3,7 @@
 -- The grouped covariates (nlivgr1, livpctg1, ecoggr1, nprocgr1) are cut by study.levels: the lowest level whose upper
 -- bound holds the value. dcr3mfl: no organ progression up to study.protocol.disease_control_day; null where the
 -- subject was censored before. TKI reintroduction: a listed drug started on or after the start.
--- extrahep, sunitpr and tkire (tkidrug) are null where the protocol has no such covariate: nobody asked for them. So is
+-- extrahep, line2pr and tkire (tkidrug) are null where the protocol has no such covariate: nobody asked for them. So is
 -- the number of lesions of the organ where it names none, and of procedures where no arm has any.
 with levels as (
     select
@@ -52,10 +52,11 @@ courses as (
         on subjects.subject_id = courses.subject_id and courses.start_date <= subjects.data_cut
 ),
 
-sunitinib_before as (
-    select distinct subject_id
+second_line_before as (
+    select distinct courses.subject_id
     from courses
-    where drug = 'SUNITINIB' and not is_after_start
+    inner join study.drug_lines as drug_lines on drug_lines.drug = courses.drug and drug_lines.line = 2
+    where not courses.is_after_start
 ),
 
 reintroductions as (
@@ -117,7 +118,7 @@ grouped as (
 asked as (
     select
         max(case when covariate = 'extrahep' then 1 end) as extrahep,
-        max(case when covariate = 'sunitpr' then 1 end) as sunitpr,
+        max(case when covariate = 'line2pr' then 1 end) as line2pr,
         max(case when covariate = 'tkire' then 1 end) as tkire
     from study.levels
 ),
@@ -152,8 +153,8 @@ select
     case when protocol.response_organ is not null then measured.organ_lesions end as nliver,
     grouped.nlivgr1,
     case when asked.extrahep = 1 and measured.other_lesions > 0 then 'Y' when asked.extrahep = 1 then 'N' end as extrahep,
-    case when asked.sunitpr = 1 and sunitinib_before.subject_id is not null then 'Y' when asked.sunitpr = 1 then 'N' end
-        as sunitpr,
+    case when asked.line2pr = 1 and second_line_before.subject_id is not null then 'Y' when asked.line2pr = 1 then 'N' end
+        as line2pr,
     case when asked.tkire = 1 and reintroductions.subject_id is not null then 'Y' when asked.tkire = 1 then 'N' end
         as tkire,
     case when asked.tkire = 1 then reintroductions.drug end as tkidrug,
@@ -179,7 +180,7 @@ cross join study.protocol as protocol
 cross join asked
 cross join procedures_expected
 left join grouped on grouped.subject_id = measured.subject_id
-left join sunitinib_before on sunitinib_before.subject_id = measured.subject_id
+left join second_line_before on second_line_before.subject_id = measured.subject_id
 left join reintroductions
     on reintroductions.subject_id = measured.subject_id and reintroductions.place = 1
 left join deaths on deaths.subject_id = measured.subject_id

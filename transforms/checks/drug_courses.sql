@@ -28,11 +28,11 @@ ordered as (
     where usable_start is not null and drug <> 'OTHER'
 ),
 
-first_imatinib as (
-    select subject_id, min(usable_start) as first_imatinib_start
+line_starts as (
+    select courses.subject_id, drug_lines.line, drug_lines.drug, min(courses.usable_start) as line_start
     from courses
-    where drug = 'IMATINIB'
-    group by subject_id
+    inner join study.drug_lines as drug_lines on drug_lines.drug = courses.drug
+    group by courses.subject_id, drug_lines.line, drug_lines.drug
 )
 
 select
@@ -42,14 +42,17 @@ select
     subjects.death_latest,
     ordered.previous_drug,
     ordered.previous_runs_to,
-    first_imatinib.first_imatinib_start,
+    earlier_line.drug as earlier_line_drug,
+    earlier_line.line_start as earlier_line_start,
     cast(ranges.low as double) as dose_low,
     cast(ranges.high as double) as dose_high
 from courses
 left join ordered
     on ordered.row_id = courses.row_id
-left join first_imatinib
-    on first_imatinib.subject_id = courses.subject_id
+left join study.drug_lines as drug_lines
+    on drug_lines.drug = courses.drug
+left join line_starts as earlier_line
+    on earlier_line.subject_id = courses.subject_id and earlier_line.line = drug_lines.line - 1
 left join study.ranges as ranges
     on ranges.variable = 'drug_courses.daily_dose_mg' and ranges.code = courses.drug
 left join checks.subjects as subjects

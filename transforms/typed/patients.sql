@@ -40,10 +40,10 @@ select
     clean_text(raw.consent_date) as consent_date_text,
     parse_date(raw.index_date) as index_date,
     clean_text(raw.index_date) as index_date_text,
-    prior_imatinib_code.code as prior_imatinib,
-    clean_text(raw.prior_imatinib) as prior_imatinib_text,
-    imatinib_stop_reason_code.code as imatinib_stop_reason,
-    clean_text(raw.imatinib_stop_reason) as imatinib_stop_reason_text,
+    prior_therapy_code.code as prior_therapy,
+    clean_text(raw.prior_therapy) as prior_therapy_text,
+    prior_therapy_stop_reason_code.code as prior_therapy_stop_reason,
+    clean_text(raw.prior_therapy_stop_reason) as prior_therapy_stop_reason_text,
     reported_liver_lesion_group_code.code as reported_liver_lesion_group,
     clean_text(raw.reported_liver_lesion_group) as reported_liver_lesion_group_text,
     reported_extrahepatic_code.code as reported_extrahepatic,
@@ -69,10 +69,11 @@ left join study.codes as primary_location_code
     on primary_location_code.code_list = 'primary_location' and primary_location_code.source_text = lower(clean_text(raw.primary_location))
 left join study.codes as blood_supply_code
     on blood_supply_code.code_list = 'blood_supply' and blood_supply_code.source_text = lower(clean_text(raw.blood_supply))
-left join study.codes as prior_imatinib_code
-    on prior_imatinib_code.code_list = 'yes_no' and prior_imatinib_code.source_text = lower(clean_text(raw.prior_imatinib))
-left join study.codes as imatinib_stop_reason_code
-    on imatinib_stop_reason_code.code_list = 'stop_reason' and imatinib_stop_reason_code.source_text = lower(clean_text(raw.imatinib_stop_reason))
+left join study.codes as prior_therapy_code
+    on prior_therapy_code.code_list = 'yes_no' and prior_therapy_code.source_text = lower(clean_text(raw.prior_therapy))
+left join study.codes as prior_therapy_stop_reason_code
+    on prior_therapy_stop_reason_code.code_list = 'stop_reason'
+    and prior_therapy_stop_reason_code.source_text = lower(clean_text(raw.prior_therapy_stop_reason))
 left join study.codes as reported_liver_lesion_group_code
     on reported_liver_lesion_group_code.code_list = 'liver_lesion_group' and reported_liver_lesion_group_code.source_text = lower(clean_text(raw.reported_liver_lesion_group))
 left join study.codes as reported_extrahepatic_code
