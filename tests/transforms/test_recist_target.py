@@ -46,7 +46,7 @@ def test_the_nadir_includes_the_baseline_and_every_earlier_sum(cohort: TinyCohor
     cohort.lesion("L1")
     responses = target_responses(cohort, {"L1": 50}, {"L1": 70}, {"L1": 40}, {"L1": 47})
     assert responses == ["PD", "SD", "SD"]
-    assert cohort.rows("select nadir_mm from recist.nadirs where scope = 'ALL' order by scan_date") == [
+    assert cohort.rows("select nadir_mm from recist.sums_of_diameters where scope = 'ALL' order by scan_date") == [
         (None,), (50,), (50,), (40,),
     ]  # fmt: skip
 
@@ -140,7 +140,7 @@ def test_the_baseline_is_the_last_scan_on_or_before_the_start(cohort: TinyCohort
     for on, size in ((-30, 90), (0, 100), (42, 70)):
         cohort.scan(on, {"L1": size})
     assert cohort.derive().responses("target_responses") == ["PR"]
-    assert cohort.one("select baseline_mm from recist.baseline_sums where scope = 'ALL'") == (100,)
+    assert cohort.one("select distinct baseline_mm from recist.sums_of_diameters where scope = 'ALL'") == (100,)
 
 
 def test_the_organ_has_its_own_sum_baseline_and_nadir(cohort: TinyCohort) -> None:

@@ -22,6 +22,14 @@ results as (
         readings.reader as treval,
         readings.scan_date as adt,
         cast(readings.size_mm as decimal(12, 2)) as aval,
+        cast(max(case when assessments.is_baseline then readings.size_mm end) over (
+            partition by readings.subject_id, readings.lesion_id, readings.reader
+        ) as decimal(12, 2)) as base,
+        cast(min(readings.size_mm) over (
+            partition by readings.subject_id, readings.lesion_id, readings.reader
+            order by readings.scan_date
+            rows between unbounded preceding and 1 preceding
+        ) as decimal(12, 2)) as nadir,
         assessments.is_baseline,
         readings.source_row_id,
         readings.source_file,
@@ -46,6 +54,8 @@ results as (
         sums.reader as treval,
         sums.scan_date as adt,
         sums.sum_mm as aval,
+        sums.baseline_mm as base,
+        sums.nadir_mm as nadir,
         sums.is_baseline,
         readings.source_row_id,
         readings.source_file,
@@ -55,53 +65,39 @@ results as (
     inner join recist.lesion_readings as readings on readings.source_row_id = sums.source_row_id
     cross join study.protocol as protocol
     where sums.is_complete
-),
-
-compared as (
-    select
-        results.*,
-        max(case when is_baseline then aval end) over (
-            partition by subject_id, paramcd, trlnkid, treval
-        ) as base,
-        min(aval) over (
-            partition by subject_id, paramcd, trlnkid, treval
-            order by adt
-            rows between unbounded preceding and 1 preceding
-        ) as nadir
-    from results
 )
 
 select
     subjects.usubjid,
-    compared.paramcd,
-    compared.param,
-    compared.trlnkid,
-    compared.trloc,
-    compared.treval,
-    compared.adt,
-    date_diff('day', subjects.startdt, compared.adt)
-    + case when compared.adt >= subjects.startdt then 1 else 0 end as ady,
-    compared.aval,
-    compared.base,
-    compared.nadir,
-    case when not compared.is_baseline then compared.aval - compared.base end as chg,
-    case when not compared.is_baseline
-        then cast(100 * (compared.aval - compared.base) as double) / nullif(compared.base, 0)
+    results.paramcd,
+    results.param,
+    results.trlnkid,
+    results.trloc,
+    results.treval,
+    results.adt,
+    date_diff('day', subjects.startdt, results.adt)
+    + case when results.adt >= subjects.startdt then 1 else 0 end as ady,
+    results.aval,
+    results.base,
+    results.nadir,
+    case when not results.is_baseline then results.aval - results.base end as chg,
+    case when not results.is_baseline
+        then cast(100 * (results.aval - results.base) as double) / nullif(results.base, 0)
     end as pchg,
-    compared.aval - compared.nadir as chgnadir,
-    cast(100 * (compared.aval - compared.nadir) as double) / nullif(compared.nadir, 0) as pchgnad,
-    case when compared.is_baseline then 'Y' end as ablfl,
-    case when compared.treval = protocol.evaluator then 'Y' end as anl01fl,
-    case when considered.subject_id is not null and compared.treval = protocol.evaluator then 'Y' end as anl02fl,
+    results.aval - results.nadir as chgnadir,
+    cast(100 * (results.aval - results.nadir) as double) / nullif(results.nadir, 0) as pchgnad,
+    case when results.is_baseline then 'Y' end as ablfl,
+    case when results.treval = protocol.evaluator then 'Y' end as anl01fl,
+    case when considered.subject_id is not null and results.treval = protocol.evaluator then 'Y' end as anl02fl,
     'lesion_measurements' as srcdom,
-    compared.source_row_id as srcseq,
-    compared.source_file as srcfile,
-    compared.source_row as srcrow
-from compared
-inner join recist.subjects as subjects on subjects.subject_id = compared.subject_id
+    results.source_row_id as srcseq,
+    results.source_file as srcfile,
+    results.source_row as srcrow
+from results
+inner join recist.subjects as subjects on subjects.subject_id = results.subject_id
 left join recist.considered_responses as considered
-    on considered.subject_id = compared.subject_id
-    and considered.reader = compared.treval
-    and considered.scope = compared.scope
-    and considered.scan_date = compared.adt
+    on considered.subject_id = results.subject_id
+    and considered.reader = results.treval
+    and considered.scope = results.scope
+    and considered.scan_date = results.adt
 cross join study.protocol as protocol

@@ -28,6 +28,7 @@ sums as (
         sums.reader,
         sums.scan_date,
         sums.sum_mm,
+        sums.nadir_mm,
         sums.is_complete and doubted.subject_id is null as is_sound
     from recist.sums_of_diameters as sums
     left join doubted_measurements as doubted
@@ -90,7 +91,7 @@ select
     -- The nadir is made of the scans before this one.
     case
         when doubted_subjects.subject_id is null and (first_doubts.scan_date is null or first_doubts.scan_date >= reported.scan_date)
-            then nadirs.nadir_mm
+            then sums.nadir_mm
     end as derived_nadir_mm,
     case
         when doubted_subjects.subject_id is null and (first_doubts.scan_date is null or first_doubts.scan_date > reported.scan_date)
@@ -115,9 +116,6 @@ left join recist.target_responses as target_responses
 left join axis_sums
     on axis_sums.subject_id = reported.subject_id and axis_sums.reader = reported.reader
     and axis_sums.scan_date = reported.scan_date
-left join recist.nadirs as nadirs
-    on nadirs.subject_id = reported.subject_id and nadirs.reader = reported.reader
-    and nadirs.scan_date = reported.scan_date and nadirs.scope = 'ALL'
 left join remaining
     on remaining.subject_id = reported.subject_id and remaining.treval = reported.reader
     and remaining.adt = reported.scan_date

@@ -77,18 +77,18 @@ select
     sums.targets_measured,
     sums.sum_mm,
     sums.is_complete as is_sum_complete,
-    baselines.baseline_mm,
-    nadirs.nadir_mm,
-    case when not sums.is_baseline then sums.sum_mm - baselines.baseline_mm end as change_mm,
+    sums.baseline_mm,
+    sums.nadir_mm,
+    case when not sums.is_baseline then sums.sum_mm - sums.baseline_mm end as change_mm,
     case when not sums.is_baseline
-        then cast(100 * (sums.sum_mm - baselines.baseline_mm) as double) / nullif(baselines.baseline_mm, 0)
+        then cast(100 * (sums.sum_mm - sums.baseline_mm) as double) / nullif(sums.baseline_mm, 0)
     end as change_pct,
-    sums.sum_mm - nadirs.nadir_mm as nadir_change_mm,
-    cast(100 * (sums.sum_mm - nadirs.nadir_mm) as double) / nullif(nadirs.nadir_mm, 0) as nadir_change_pct,
+    sums.sum_mm - sums.nadir_mm as nadir_change_mm,
+    cast(100 * (sums.sum_mm - sums.nadir_mm) as double) / nullif(sums.nadir_mm, 0) as nadir_change_pct,
     targets.response as target_response,
     case
         when targets.response = 'CR' then 'ALL GONE'
-        when targets.response = 'PD' and nadirs.nadir_mm = 0 then 'BACK FROM ZERO'
+        when targets.response = 'PD' and sums.nadir_mm = 0 then 'BACK FROM ZERO'
         when targets.response = 'PD' and not sums.is_complete then 'GROWN IN PART'
         when targets.response = 'PD' then 'GROWN'
         when targets.response = 'NE' and not sums.is_complete then 'NOT ALL MEASURED'
@@ -131,15 +131,6 @@ left join recist.sums_of_diameters as sums
     and sums.reader = days.reader
     and sums.scope = days.scope
     and sums.scan_date = days.scan_date
-left join recist.baseline_sums as baselines
-    on baselines.subject_id = days.subject_id
-    and baselines.reader = days.reader
-    and baselines.scope = days.scope
-left join recist.nadirs as nadirs
-    on nadirs.subject_id = days.subject_id
-    and nadirs.reader = days.reader
-    and nadirs.scope = days.scope
-    and nadirs.scan_date = days.scan_date
 left join recist.target_responses as targets
     on targets.subject_id = days.subject_id
     and targets.reader = days.reader

@@ -2,6 +2,9 @@
 -- Grain: one row a subject, reader, scope and scan date of a subject with target lesions in the scope; key the same.
 -- sum_mm adds what was measured; it is the sum of diameters only where is_complete (RECIST 1.1, section 4.2).
 -- is_all_gone is the definition of complete response: every non-nodal target 0 and every nodal one below 10 mm.
+-- baseline_mm: the sum at baseline, against which partial response is measured; null where a target was not measured.
+-- nadir_mm: the smallest sum before the assessment, baseline included (RECIST 1.1, section 4.3.1); of complete sums alone,
+-- as a sum without one of its lesions is smaller than the disease. Null at the baseline.
 -- source_row_id: the first measurement row of a target at that assessment, null where none was read.
 with target_readings as (
     select
@@ -21,19 +24,33 @@ with target_readings as (
         and readings.reader = assessments.reader
         and readings.scan_date = assessments.scan_date
         and readings.lesion_id = targets.lesion_id
+),
+
+sums as (
+    select
+        subject_id,
+        reader,
+        scope,
+        scan_date,
+        is_baseline,
+        count(*) as targets,
+        count(size_mm) as targets_measured,
+        cast(sum(size_mm) as decimal(12, 2)) as sum_mm,
+        count(*) = count(size_mm) as is_complete,
+        count(*) = count(case when size_mm = 0 or (is_node and size_mm < 10) then 1 end) as is_all_gone,
+        min(source_row_id) as source_row_id
+    from target_readings
+    group by subject_id, reader, scope, scan_date, is_baseline
 )
 
 select
-    subject_id,
-    reader,
-    scope,
-    scan_date,
-    is_baseline,
-    count(*) as targets,
-    count(size_mm) as targets_measured,
-    cast(sum(size_mm) as decimal(12, 2)) as sum_mm,
-    count(*) = count(size_mm) as is_complete,
-    count(*) = count(case when size_mm = 0 or (is_node and size_mm < 10) then 1 end) as is_all_gone,
-    min(source_row_id) as source_row_id
-from target_readings
-group by subject_id, reader, scope, scan_date, is_baseline
+    sums.*,
+    max(case when is_baseline and is_complete then sum_mm end) over (
+        partition by subject_id, reader, scope
+    ) as baseline_mm,
+    min(case when is_complete then sum_mm end) over (
+        partition by subject_id, reader, scope
+        order by scan_date
+        rows between unbounded preceding and 1 preceding
+    ) as nadir_mm
+from sums

@@ -17,13 +17,13 @@ select
     sums.scan_date,
     sums.sum_mm,
     sums.is_complete,
-    baselines.baseline_mm,
-    nadirs.nadir_mm,
+    sums.baseline_mm,
+    sums.nadir_mm,
     case
         when sums.is_all_gone then 'CR'
-        when 10 * sums.sum_mm >= 12 * nadirs.nadir_mm and sums.sum_mm - nadirs.nadir_mm >= 5 then 'PD'
-        when not sums.is_complete or baselines.baseline_mm is null then 'NE'
-        when 10 * sums.sum_mm <= 7 * baselines.baseline_mm then 'PR'
+        when 10 * sums.sum_mm >= 12 * sums.nadir_mm and sums.sum_mm - sums.nadir_mm >= 5 then 'PD'
+        when not sums.is_complete or sums.baseline_mm is null then 'NE'
+        when 10 * sums.sum_mm <= 7 * sums.baseline_mm then 'PR'
         else 'SD'
     end as response,
     case when readings.source_row_id is not null then 'lesion_measurements' else assessments.source_table end
@@ -41,14 +41,5 @@ inner join recist.assessments as assessments
     on assessments.subject_id = sums.subject_id
     and assessments.reader = sums.reader
     and assessments.scan_date = sums.scan_date
-inner join recist.nadirs as nadirs
-    on nadirs.subject_id = sums.subject_id
-    and nadirs.reader = sums.reader
-    and nadirs.scope = sums.scope
-    and nadirs.scan_date = sums.scan_date
-left join recist.baseline_sums as baselines
-    on baselines.subject_id = sums.subject_id
-    and baselines.reader = sums.reader
-    and baselines.scope = sums.scope
 left join recist.lesion_readings as readings on readings.source_row_id = sums.source_row_id
 where not sums.is_baseline
