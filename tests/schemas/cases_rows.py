@@ -133,16 +133,11 @@ AFTER_DEATH += [
 ]
 
 
-def course(drug: str, start: date, first_imatinib: date = date(2008, 1, 1)) -> dict[str, Any]:
-    return {
-        "drug": drug,
-        "start_date": start,
-        "latest_plausible_date": CUT,
-        "earlier_line_start": first_imatinib,
-    }
+def course(start: date) -> dict[str, Any]:
+    return {"start_date": start, "latest_plausible_date": CUT, "earlier_line_start": date(2008, 1, 1)}
 
 
-SECOND_LINE = "DrugCourses.lines_in_order"
+LATER_LINE = "DrugCourses.lines_in_order"
 TREATMENT = [
     *(
         case
@@ -171,9 +166,10 @@ TREATMENT = [
         latest_plausible_date=CUT,
         previous_runs_to=date(2010, 1, 31),
     ),
-    keeps(SECOND_LINE, "on the day on which the line before began", **course("SUNITINIB", date(2008, 1, 1))),
-    breaks(SECOND_LINE, "on the day before", **course("SUNITINIB", date(2007, 12, 31))),
-    keeps(SECOND_LINE, "no start was entered", **course("SUNITINIB", NOT_ENTERED)),
+    keeps(LATER_LINE, "on the day on which the line before began", **course(date(2008, 1, 1))),
+    breaks(LATER_LINE, "on the day before", **course(date(2007, 12, 31))),
+    keeps(LATER_LINE, "no line comes before", **{**course(date(2007, 12, 31)), "earlier_line_start": None}),
+    keeps(LATER_LINE, "no start was entered", **course(NOT_ENTERED)),
     keeps(
         "Procedures.interval_is_plausible",
         "the longest interval",
