@@ -247,7 +247,7 @@ def test_the_command_line_goes_on_without_a_server(week: Week) -> None:
         if "Parsing" in line:
             kill(week.up, "server")
             break
-    out, rest = process.communicate(timeout=400)
+    out, rest = process.communicate(timeout=900)
     assert process.returncode == 0, "".join(said) + rest
     assert "does not answer; the run goes on without it" in rest
     assert "Outcome: published with quarantine" in out
