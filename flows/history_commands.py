@@ -154,6 +154,10 @@ def retain(
         with store.refreshing(), making_runs(runs):
             recover(store, runs)
             retention = planned_retention(store, runs, keep)
+            if not retention.keep:
+                raise WrongUseError(
+                    f"{runs}: holds no run that published into {data}; name the --runs folder of the study."
+                )
             if not dry_run:
                 let_go(store, retention)
     print(retention_text(retention, dry_run))

@@ -116,6 +116,12 @@ def test_retention_says_what_it_would_remove(sample: Refreshed) -> None:
     assert (code, out) == (0, "Would remove 0 runs; 1 run kept.\n")
 
 
+def test_retention_without_the_runs_says_which_folder_it_misses(sample: Refreshed, tmp_path: Path) -> None:
+    code, out, error = said("retain", "--keep", 1, "--data", sample.data, "--runs", tmp_path / "elsewhere")
+    assert (code, out) == (2, "")
+    assert f"elsewhere: holds no run that published into {sample.data}; name the --runs folder" in error
+
+
 def test_with_a_damaged_manifest_nothing_is_compared_nothing_removed_and_the_cut_made_again(
     sample: Refreshed, study: Study, tmp_path: Path
 ) -> None:

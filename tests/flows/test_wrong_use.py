@@ -332,10 +332,6 @@ FOLDER = ("file", "below a file", "a link to itself", "no name")
 def test_a_path_that_is_named_wrongly_is_wrong_use_in_every_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, kinds: tuple[str, ...]
 ) -> None:
-    from typer.testing import CliRunner
-
-    from flows.command_line import application
-
     monkeypatch.setenv("DATACUT_KEY", OTHER_KEY)
     paths = named_wrongly(tmp_path)
     for kind in kinds:
