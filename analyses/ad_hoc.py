@@ -68,7 +68,8 @@ def survival_of_table(
     places = Places(table, place_of_row)
     time, event = settle_ties(times_in(complete, roles.time, places)), events_in(complete, roles.event, places)
     ties = ties or TIES[convention]
-    notes = [] if event.any() else ["no events: nothing is reached and nothing can be compared"]
+    notes = _why_dropped(table, list(complete.columns), complete.height)
+    notes += [] if event.any() else ["no events: nothing is reached and nothing can be compared"]
     names, place = groups_in(complete, roles.group)
     counts, distinct = _collapsed(time, event, place, len(names))
     result: dict[str, Any] = {
@@ -91,6 +92,15 @@ def survival_of_table(
         ]
         notes += [*categories, *_warnings(fit)]
     return {**result, "notes": notes}
+
+
+def _why_dropped(table: "pl.DataFrame", used: list[str], n: int) -> list[str]:
+    """A sentence on the columns that cost rows, where any did: every analysis is of the rows that are complete."""
+    blanks = {name: table[name].null_count() for name in used}
+    told = ", ".join(f"{name} in {count}" for name, count in blanks.items() if count)
+    return (
+        [f"missing values: {told} of {table.height} rows; every analysis is of the {n} complete ones"] if told else []
+    )
 
 
 def _refuse_twice_named(roles: Roles) -> None:

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-MOST_LEVELS, MOST_GROUPS = 50, 100
+MOST_LEVELS, MOST_GROUPS = 20, 100
+MOST_CODES = 10
+"""So many numbers may be codes of a category; more are measurements."""
 
 
 class UnusableDataError(ValueError):
@@ -139,7 +141,7 @@ def design_in(
     called ``name=level``; one of a single level is a column of ones under its own name, which a model calls constant.
 
     Raises:
-        UnusableDataError: a value is infinite, or a text has more levels than a category has.
+        UnusableDataError: a value is infinite, numbers stand among text, or a text has more levels than a category.
     """
     import polars as pl
 
@@ -157,6 +159,14 @@ def design_in(
                 )
             continue
         levels = sorted(values.unique().to_list())
+        measured = [level for level in levels if _number(level.replace(",", ".")) is not None]
+        if len(measured) > MOST_CODES and 2 * len(measured) > len(levels):
+            bad = places.first(covariate, lambda text: _number(text.replace(",", ".")) is None)
+            bad = bad or places.first(covariate, lambda text: _number(text) is None)
+            raise UnusableDataError(
+                f"column {covariate!r} holds numbers and what is none{bad}; leave a missing value blank, and write "
+                "numbers with a decimal point."
+            )
         if len(levels) > MOST_LEVELS:
             raise UnusableDataError(
                 f"column {covariate!r} holds {len(levels)} different texts; a covariate is numbers, or a category of "

@@ -42,7 +42,8 @@ def swimmer_figure(figure: Figure, results: Results, setting: Setting) -> DrawnF
     lanes = [row for row in rows if row["element"] == "observation"]
     method = (
         "Bars: from the index event to death or the last contact up to the data cut; courses of drugs that began "
-        "before the index event start at 0, those without a recorded end reach to the end of observation. Response: "
+        "before the index event start at 0, those without a recorded end reach to the end of observation; the sign of "
+        "the end stands just behind its bar. Response: "
         "first complete or partial response of all lesions; progression: the first one "
         f"({setting.protocol.response.criteria}, reader {setting.protocol.response.evaluator})."
     )

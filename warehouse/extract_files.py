@@ -50,12 +50,19 @@ def find(directory: Path, source: Source) -> ExtractFile:
     """The file of ``source`` in ``directory``; a workbook of the same name but for its ending stands in for it.
 
     Raises:
-        ExtractError: it is missing or is not a file.
+        ExtractError: it is missing or is not a file, or there is a workbook beside it.
         UnreachableError: it is there and cannot be read.
     """
     path = directory / source.file
     try:
-        if not path.exists() and (workbook := path.with_suffix(WORKBOOK)).is_file():
+        workbook = path.with_suffix(WORKBOOK)
+        if path.exists() and workbook != path and workbook.is_file():
+            raise ExtractError(
+                source.table,
+                source.file,
+                f"{workbook.name} is there as well, and only one of the two can be meant; take the older away.",
+            )
+        if not path.exists() and workbook.is_file():
             source, path = replace(source, file=Path(source.file).with_suffix(WORKBOOK).as_posix()), workbook
         if not path.is_file():
             raise ExtractError(source.table, source.file, _why_no_file(path, source.table))

@@ -113,6 +113,10 @@ def test_rows_with_a_missing_value_in_a_used_column_are_left_out_and_counted(tmp
     made = answer(tmp_path, rows, *GROUPED)
     assert (made["n"], made["dropped"]) == (12, 4)
     assert made["cox"] == answer(tmp_path, TWELVE, *GROUPED)["cox"]
+    (note,) = (note for note in made["notes"] if note.startswith("missing values"))
+    assert note == (
+        "missing values: t in 1, e in 1, g in 1, x in 1 of 16 rows; every analysis is of the 12 complete ones"
+    )
     assert answer(tmp_path, rows)["dropped"] == 2  # no group, no covariate: their gaps do not matter
 
 
@@ -205,6 +209,15 @@ def test_separated_groups_have_firths_estimate_beside_and_a_warning(tmp_path: Pa
         ("", "no row has a value in every column that is used"),
         (",,,\n,1,a,0\n", "no row has a value in every column that is used"),
         ("".join(f"{i + 1},1,a,text{i}\n" for i in range(60)), "column 'x' holds 60 different texts"),
+        ("".join(f"{i + 1},1,a,text{i}\n" for i in range(21)), "column 'x' holds 21 different texts"),
+        (
+            "".join(f"{i + 1},1,a,{i}\n" for i in range(12)) + "13,1,a,unknown\n",
+            "column 'x' holds numbers and what is none (the first in line 14)",
+        ),
+        (
+            "".join(f'{i + 1},1,a,"{i},5"\n' for i in range(12)),
+            "(the first in line 2); leave a missing value blank, and write numbers with a decimal point",
+        ),
         ("".join(f"{i + 1},1,{i},0\n" for i in range(101)), "column 'g' makes 101 groups"),
     ],
 )

@@ -38,6 +38,16 @@ def test_one_worst_record_a_subject_and_term(cohort: TinyCohort) -> None:
     assert cohort.rows("select aeseq from analysis.adae where aoccpifl = 'Y' order by aeseq") == [(3,), (7,)]
 
 
+def test_a_number_that_is_no_grade_of_ctcae_is_none_though_a_waiver_let_it_in(cohort: TinyCohort) -> None:
+    # The patient still had the event, at the grade of the other record.
+    event(cohort, 1, 10, 7)
+    event(cohort, 2, 20, 2)
+    cohort.derive()
+    assert cohort.rows("select aeseq, aetoxgr, aoccpifl from analysis.adae order by aeseq") == [
+        (1, None, None), (2, 2, "Y"),
+    ]  # fmt: skip
+
+
 def test_the_record_carries_its_term_grade_and_source(cohort: TinyCohort) -> None:
     event(cohort, 1, 10, 2, reported_term="hot", end_date=day(12), serious="N", outcome="RESOLVED", ctcae_version="3.0")
     cohort.derive()

@@ -89,3 +89,10 @@ def test_the_hash_of_an_extract_changes_with_a_byte_and_not_with_the_order(tmp_p
     other = find(written(tmp_path, TEXT.encode() + b"P002,\n"), SOURCE)
     assert extract_hash([one]) != extract_hash([other])
     assert extract_hash([one, other]) == extract_hash([other, one])
+
+
+def test_a_workbook_beside_the_text_file_is_refused_as_only_one_can_be_meant(tmp_path: Path) -> None:
+    for name in ("visits.csv", "visits.xlsx"):
+        (tmp_path / name).write_bytes(b"id\n1\n")
+    with pytest.raises(ExtractError, match=r"visits\.xlsx is there as well.*take the older away"):
+        find(tmp_path, Source("visits", "visits.csv", {"id": "id"}))

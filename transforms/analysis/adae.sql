@@ -2,6 +2,7 @@
 -- Grain: one row an adverse event that did not start after the cut; key usubjid, aeseq.
 -- Rules: treatment-emergent (trtemfl) is an onset on or after the start, or an unknown one. aoccpifl marks one record a
 -- subject and term: the treatment-emergent one of the highest grade, of equal grades the earliest (then aeseq).
+-- aetoxgr is a grade of CTCAE, 1 to 5: another number is no grade, though a waiver lets the record in.
 -- An event that ended after the cut is ongoing at it. srcdom, srcseq (row_id), srcfile, srcrow: the source record.
 with events as (
     select
@@ -9,6 +10,7 @@ with events as (
         subjects.site,
         subjects.arm,
         events.*,
+        case when events.grade between 1 and 5 then events.grade end as ctcae_grade,
         coalesce(events.end_date > subjects.data_cut, false) as ended_after_cut,
         coalesce(events.start_date >= subjects.startdt, true) as is_treatment_emergent
     from clean.adverse_events as events
@@ -22,10 +24,10 @@ worst_grades as (
         row_id,
         row_number() over (
             partition by usubjid, term
-            order by grade desc, start_date nulls last, ae_number nulls last, row_id
+            order by ctcae_grade desc, start_date nulls last, ae_number nulls last, row_id
         ) as place
     from events
-    where is_treatment_emergent and term is not null and grade is not null
+    where is_treatment_emergent and term is not null and ctcae_grade is not null
 )
 
 select
@@ -35,7 +37,7 @@ select
     events.ae_number as aeseq,
     coalesce(events.reported_term, events.term_text) as aeterm,
     events.term as aedecod,
-    events.grade as aetoxgr,
+    events.ctcae_grade as aetoxgr,
     events.start_date as aestdt,
     case when not events.ended_after_cut then events.end_date end as aeendt,
     events.serious as aeser,
