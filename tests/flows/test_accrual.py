@@ -58,7 +58,11 @@ def refreshed(extracts: Path, folder: Path, number: int, data_cut: date) -> Cut:
     stages.cover.fn(plan)
     reasons = stages.gate.fn(plan)
     heads = stages.follow_queries.fn(plan, files)
-    publishing.publish(plan.store, plan.folder, {"status": "published"}, heads, f"refresh {number}")
+    stated = {
+        "run_id": plan.run_id, "status": "published", "study": plan.study_id,
+        "data_cut": data_cut.isoformat(), "extract_files": [],
+    }  # fmt: skip
+    publishing.publish(plan.store, plan.folder, stated, heads, f"refresh {number}")
     with build.opened(plan.cut_file, read_only=True) as connection:
         findings = connection.sql("select rule_id, subject_id from quality.findings").fetchall()
         endpoints = connection.sql(
