@@ -48,9 +48,9 @@ checking-speed: $(INSTALLED)
 	@$(BIN)/python benchmarks/checking_speed.py 1000000 10000000 > docs/checking_speed.new
 	@mv docs/checking_speed.new docs/checking_speed.md
 
-## endpoint-speed: the derivation beside DuckDB reading the extracts and pandas, into docs/; wants an idle machine, 20 GB
+## endpoint-speed: the derivation beside DuckDB reading the extracts and pandas, into docs/; wants an idle machine
 endpoint-speed: $(INSTALLED)
-	@$(BIN)/python benchmarks/endpoints.py 1000 10000 100000 1000000 > docs/endpoint_speed.new
+	@$(BIN)/python benchmarks/endpoints.py 1000 10000 100000 > docs/endpoint_speed.new
 	@mv docs/endpoint_speed.new docs/endpoint_speed.md
 
 ## survival-speed: the survival routines beside lifelines, scikit-survival, R (where installed) and a GROUP BY, into docs/
