@@ -46,10 +46,9 @@ def times_in(complete: "pl.DataFrame", name: str, places: Places) -> Array:
 
     column = complete[name]
     if column.dtype != pl.Float64:
-        # In a file with decimal commas 1,5 is a number; where it is all that is wrong, it is what is meant.
-        bad = places.first(name, lambda text: _number(text.replace(",", ".")) is None)
-        bad = bad or places.first(name, lambda text: _number(text) is None)
-        raise UnusableDataError(f"column {name!r} holds more than numbers{bad}; a time is a number, in any unit.")
+        raise UnusableDataError(
+            f"column {name!r} holds more than numbers{_first_no_number(places, name)}; a time is a number, in any unit."
+        )
     time = column.to_numpy()
     if not np.isfinite(time).all():
         raise UnusableDataError(f"column {name!r} has an infinite time{places.first(name, np.isinf)}.")
@@ -103,6 +102,12 @@ def _number(text: Any) -> float | None:
         return float(text)
     except (TypeError, ValueError):
         return None
+
+
+def _first_no_number(places: Places, name: str) -> str:
+    """In a file with decimal commas 1,5 is a number; where it is all that is wrong, it is what is meant."""
+    worded = places.first(name, lambda text: _number(text.replace(",", ".")) is None)
+    return worded or places.first(name, lambda text: _number(text) is None)
 
 
 def groups_in(complete: "pl.DataFrame", name: str | None) -> tuple[list[str | None], NDArray[np.intp]]:
@@ -161,11 +166,9 @@ def design_in(
         levels = sorted(values.unique().to_list())
         measured = [level for level in levels if _number(level.replace(",", ".")) is not None]
         if len(measured) > MOST_CODES and 2 * len(measured) > len(levels):
-            bad = places.first(covariate, lambda text: _number(text.replace(",", ".")) is None)
-            bad = bad or places.first(covariate, lambda text: _number(text) is None)
             raise UnusableDataError(
-                f"column {covariate!r} holds numbers and what is none{bad}; leave a missing value blank, and write "
-                "numbers with a decimal point."
+                f"column {covariate!r} holds numbers and what is none{_first_no_number(places, covariate)}; leave a "
+                "missing value blank, and write numbers with a decimal point."
             )
         if len(levels) > MOST_LEVELS:
             raise UnusableDataError(

@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 from warehouse.failpoints import FAILPOINTS  # noqa: E402
 
-AT_FAILPOINTS, AT_RANDOM, IN_RECOVERY = 4, 70, 50
+AT_FAILPOINTS, AT_RANDOM, IN_RECOVERY = 4, 100, 50
 
 
 def rounds(folder: str) -> list[dict]:

@@ -2,14 +2,13 @@
 
 import csv
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reports.returned_workbook import ReturnedRow, ReturnedWorkbookError, read_answers
+from reports.returned_workbook import ReturnedWorkbookError, read_answers
 from studies import load_study
 from warehouse import Store, WrongUseError
-from warehouse.free_text import LONG_NUMBER, holds_long_number
 from warehouse.ledger import Ledger
 from warehouse.queries import answered
 
@@ -49,7 +48,6 @@ def take_answers(file: Path, study_name: str, data: Path) -> list[Receipt]:
         store.sweep_ledger()
         ledger = Ledger(store, study.protocol.study.id)
         moment = datetime.now(UTC)
-        rows = [_without_identifiers(_not_of_the_future(row, f"{moment:%Y-%m-%d}")) for row in rows]
         replies = [
             {name: getattr(row, name) for name in ("query_id", "stamp", "answer", "answered_by", "answered_on")}
             for row in rows
@@ -76,15 +74,3 @@ def summary(receipts: list[Receipt]) -> str:
     lines = [f"{counts['taken']} {'answer' if counts['taken'] == 1 else 'answers'} taken, {counts['refused']} refused."]
     lines += [f"  line {receipt.line}: {receipt.reason}" for receipt in receipts if receipt.reason]
     return "\n".join(lines)
-
-
-def _not_of_the_future(row: ReturnedRow, today: str) -> ReturnedRow:
-    if row.refusal or row.answered_on <= today:
-        return row
-    return replace(row, answer="", answered_by="", answered_on="", refusal="The date lies in the future.")
-
-
-def _without_identifiers(row: ReturnedRow) -> ReturnedRow:
-    if row.refusal or not (holds_long_number(row.answer) or holds_long_number(row.answered_by)):
-        return row
-    return replace(row, answer="", answered_by="", answered_on="", refusal=f"The answer {LONG_NUMBER}")

@@ -19,7 +19,7 @@ from pathlib import Path
 from flows.background import Background
 from flows.configuration import Places
 from flows.deploying import POOL, SOURCE_ROOT
-from flows.prefect_settings import SETTINGS
+from flows.prefect_settings import NOT_COUNTED, SETTINGS
 from warehouse import WarehouseError, WrongUseError
 from warehouse.pseudonyms import KEY_VARIABLE
 from warehouse.store import make_writable
@@ -106,7 +106,7 @@ class Operation:
         """For every process of ours: the settings of datacut, where the server is, and a Prefect home of its own."""
         return {
             **SETTINGS,
-            "DO_NOT_TRACK": "1",
+            **NOT_COUNTED,
             "PREFECT_WORKER_QUERY_SECONDS": "5",
             **os.environ,
             "PREFECT_HOME": str(self.home / "prefect"),

@@ -15,14 +15,14 @@ SETTINGS = {
     "PREFECT_LOGGING_LEVEL": "INFO",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
 }
+NOT_COUNTED = {"DO_NOT_TRACK": "1"}
+"""Prefect's client counts its users apart from its server, and says so on a terminal: this turns both off."""
 QUIET_CONSOLE = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL", "PREFECT_SERVER_LOGGING_LEVEL": "ERROR"}
 
 
 def apply_settings(quiet: bool) -> None:
     """Sets what the environment does not set already; ``quiet`` keeps Prefect's own lines off the terminal."""
-    # Prefect's client counts its users apart from its server, and says so on a terminal: this turns both off.
-    os.environ.setdefault("DO_NOT_TRACK", "1")
-    for name, value in (SETTINGS | QUIET_CONSOLE if quiet else SETTINGS).items():
+    for name, value in (SETTINGS | NOT_COUNTED | (QUIET_CONSOLE if quiet else {})).items():
         os.environ.setdefault(name, value)
 
 

@@ -5,7 +5,7 @@ import unicodedata
 
 Day = tuple[int, int, int]
 
-_IS_LETTER = re.compile(r"[^\W\d_]")
+IS_LETTER = re.compile(r"[^\W\d_]")
 _CENTURY = r"(?:18|19|20)\d\d"
 _YEAR_FIRST = re.compile(rf"(?<!\d)({_CENTURY})\s?[-/.年]\s?(\d\d?)\s?[-/.月]\s?(\d\d?)(?!\d)日?")
 _YEAR_LAST = re.compile(rf"(?<!\d)(\d\d?)\s?[-/.]\s?(\d\d?)\s?[-/.]\s?({_CENTURY})(?!\d)")
@@ -40,4 +40,4 @@ def is_date(text: str) -> bool:
     rest = text
     for form in (_YEAR_FIRST, _YEAR_LAST, _DAY_MONTH, _MONTH_DAY, _COMPACT):
         rest = form.sub("", rest)
-    return rest != text and not _IS_LETTER.search(rest.replace("t", "").replace("z", "")) and len(rest) <= 16
+    return rest != text and not IS_LETTER.search(rest.replace("t", "").replace("z", "")) and len(rest) <= 16

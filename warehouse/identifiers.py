@@ -11,10 +11,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from warehouse.dates_in_text import Day, days, folded, is_date
+from warehouse.dates_in_text import IS_LETTER, Day, days, folded, is_date
 from warehouse.known_identifiers import FEWEST_DIGITS, Agreed, Known
 
-_IS_LETTER = re.compile(r"[^\W\d_]")
 _LONG_WHOLE_NUMBER = re.compile(r"(?<![\d.])\d{7,}")
 YEARS_FROM_BIRTH = 10
 """The dates of a patient's row that lie closer to birth are not told from it by the age."""
@@ -157,7 +156,7 @@ def _find_misplaced(patients: Cells, known: Known, masks: Masks) -> None:
             strange_rows += [
                 (column, row, text)
                 for row, text in enumerate(cells, start=1)
-                if text in strange and counts[text] == 1 and len(_IS_LETTER.findall(text)) > 1
+                if text in strange and counts[text] == 1 and len(IS_LETTER.findall(text)) > 1
             ]
     for column, row, text in strange_rows:
         if not known.is_name(names[row - 1]):

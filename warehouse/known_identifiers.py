@@ -7,13 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from warehouse.dates_in_text import Day, days, folded, is_date
+from warehouse.dates_in_text import IS_LETTER, Day, days, folded, is_date
 
 MARK = "[identifier]"
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _WORDS = re.compile(rf"[{_CJK}]|[^\W\d_{_CJK}]+|[,;:!?。、()/|]+")
-_IS_LETTER = re.compile(r"[^\W\d_]")
 _IS_CJK = re.compile(rf"[{_CJK}]")
 _SHORT_NUMBER = re.compile(r"[\d.,+\-<>%/ ]{0,6}")
 _NUMBER_WORD = re.compile(r"[a-z0-9](?:[a-z0-9_/.\-]*[a-z0-9])?")
@@ -93,7 +92,7 @@ class Known:
             self.add_name(text)
 
     def add_name(self, text: str) -> None:
-        words = tuple(word for word in _WORDS.findall(text) if _IS_LETTER.match(word))
+        words = tuple(word for word in _WORDS.findall(text) if IS_LETTER.match(word))
         if text in _SAYS_NOTHING or (len("".join(words)) < 4 and not _IS_CJK.search(text) and len(words) > 1):
             return
         if len(words) == 1 and len(words[0]) > 2:

@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from schemas import Contract
+from warehouse.free_text import LONG_NUMBER, holds_long_number
 from warehouse.ledger import EVENT_COLUMNS, QUERY_FACTS, REPLY_FACTS, day_of
 from warehouse.query_states import CLOSED, Seen, State, after_answer, after_run
 
@@ -101,14 +102,18 @@ def answered(past: pl.DataFrame, run_id: str, answers: Iterable[Record]) -> tupl
     """The events that ``answers`` make, and by query id why an answer is refused.
 
     An answer has query_id, stamp, answer, answered_by, answered_on; ``stamp`` is the value that it was asked for. One
-    that says again what the ledger has makes no event.
+    that says again what the ledger has makes no event; one of the future, or with a long number, is refused.
     """
     last = {event["query_id"]: event for event in past.iter_rows(named=True)}
     events, refused = [], {}
     for reply in answers:
         before = last.get(reply["query_id"])
         state = after_answer(State(before["state"])) if before else None
-        if before is None:
+        if reply["answered_on"] > day_of(run_id):
+            refused[reply["query_id"]] = "The date lies in the future."
+        elif holds_long_number(reply["answer"]) or holds_long_number(reply["answered_by"]):
+            refused[reply["query_id"]] = f"The answer {LONG_NUMBER}"
+        elif before is None:
             refused[reply["query_id"]] = "No query of this study has this id."
         elif state is None:
             refused[reply["query_id"]] = f"The query is {before['state']} and asks for no answer."

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from warehouse.errors import ExtractError
 from warehouse.extract_files import BLOCK, WORKBOOK, ExtractFile
-from warehouse.workbook_extract import as_csv
+from warehouse.workbook_extract import MOST_COLUMNS, OLD_OR_LOCKED, PACKED, as_csv
 
 DELIMITERS = ",;\t|"
 LONGEST_HEADING_LINE = 100_000
 LONGEST_LINE = 2_000_000
-MOST_COLUMNS = 1_000
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -26,8 +25,8 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 NOT_TEXT = {
-    b"PK\3\4": "an Excel workbook or a zip archive",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an Excel workbook of the old kind or one with a password",
+    PACKED: "an Excel workbook or a zip archive",
+    OLD_OR_LOCKED: "an Excel workbook of the old kind or one with a password",
 }
 CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 

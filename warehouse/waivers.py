@@ -1,9 +1,14 @@
-"""Waivers at work: marks the findings that may stay as they are, and says of each waiver whether it is in force."""
+"""Waivers at work: which query may be waived, which findings may stay, and whether each waiver is in force."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import duckdb
 import polars as pl
+
+from warehouse.errors import WrongUseError
+from warehouse.free_text import LONG_NUMBER, holds_long_number
+from warehouse.query_states import CLOSED
 
 Waiver = Mapping[str, str]
 """query_id, stamp, reason, who, date, expires; the days as year-month-day."""
@@ -18,6 +23,35 @@ STATUSES = (
     "not asked any more",
     "not looked at",
 )
+
+
+def waivable(
+    events: pl.DataFrame, query_id: str, words: Mapping[str, str], waivers: Sequence[Waiver], today: str
+) -> dict[str, Any]:
+    """The last event of the query, which a new waiver may name; ``words`` are what people write into it, by option.
+
+    Raises:
+        WrongUseError: no such query, it is closed, waived already, it blocks the whole cut, or a word is a long number.
+    """
+    for option, text in words.items():
+        if holds_long_number(text):
+            raise WrongUseError(f"{option}: {LONG_NUMBER}")
+    query = next((event for event in events.reverse().iter_rows(named=True) if event["query_id"] == query_id), None)
+    if query is None:
+        raise WrongUseError(
+            f"{query_id}: no query of this study has this id; it stands in the column “query” of the workbook."
+        )
+    if query["severity"] == "block":
+        raise WrongUseError(f"{query_id}: what blocks the whole cut cannot be waived; have it corrected at its source.")
+    if query["state"] in CLOSED:
+        raise WrongUseError(f"{query_id}: the query is {query['state']}; there is nothing to waive.")
+    for waiver in waivers:
+        if (waiver["query_id"], waiver["stamp"]) == (query_id, query["stamp"]) and waiver["expires"] >= today:
+            raise WrongUseError(
+                f"{query_id}: the query is waived already, until {waiver['expires']} by {waiver['who']}; to waive it "
+                "otherwise, first delete its line in waivers.csv of the study."
+            )
+    return query
 
 
 def waive(connection: duckdb.DuckDBPyConnection, waivers: Sequence[Waiver], day: str) -> None:

@@ -4,7 +4,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from studies.formula_text import plain_text
+from studies.formula_text import FORMULA_STARTS, plain_text
 from warehouse.formula_text import safe_column, safe_text_sql
 
 RUNS = ["=2+2", "+cmd|' /C calc'!A0", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "－合計", "-\nx", "- by phone"]
@@ -22,3 +22,9 @@ def test_both_engines_agree_and_people_read_it_back(text: str) -> None:
     )
     assert in_sql == expected
     assert plain_text(expected) == text
+
+
+@pytest.mark.parametrize("start", FORMULA_STARTS)
+def test_what_begins_a_formula_is_the_same_in_both_rooms(start: str) -> None:
+    """studies/ and warehouse/ may not import each other; each says what begins a formula, and this holds them equal."""
+    assert safe_column(pa.chunked_array([[f"{start}a"]], pa.string()))[0].to_pylist() == [f"'{start}a"]

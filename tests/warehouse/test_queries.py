@@ -221,11 +221,31 @@ def test_an_answer_to_another_value_is_refused(registry: Registry) -> None:
         "stamp": query["stamp"],
         "answer": "a",
         "answered_by": "b",
-        "answered_on": "c",
+        "answered_on": "2026-01-03",
     }
     events, refused = answered(registry.ledger.events(), "20260103T120000Z", [reply])
     assert events.is_empty()
     assert "has changed" in refused[query["query_id"]]
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"answered_on": "2026-01-04"}, "lies in the future"),
+        ({"answer": "call 18122385545"}, "holds a long number"),
+        ({"answered_by": "MRN4505908"}, "holds a long number"),
+    ],
+)
+def test_an_answer_of_the_future_or_with_a_long_number_is_refused(
+    registry: Registry, given: dict[str, str], why: str
+) -> None:
+    query = registry.run(HIGH).row(0, named=True)
+    reply = {"query_id": query["query_id"], "stamp": query["stamp"], "answer": "a", "answered_by": "b"}
+    events, refused = answered(
+        registry.ledger.events(), "20260103T120000Z", [{**reply, "answered_on": "2026-01-03", **given}]
+    )
+    assert events.is_empty()
+    assert why in refused[query["query_id"]]
 
 
 def test_a_miscorrected_query_is_answered_where_the_other_rule_asks(registry: Registry) -> None:
@@ -360,7 +380,7 @@ def test_a_random_life_is_as_the_oracle_tells_it(registry: Registry, seed: int) 
         if rng.random() < 0.4 and books.states:
             rule_id, subject, visit = query = rng.choice(sorted(books.states))
             record_key = json.dumps({"subject_id": subject, "visit": visit})
-            registry.answer(query_id("STUDY", rule_id, "doses", record_key, "dose_mg"), f"answer {rng.random()}")
+            registry.answer(query_id("STUDY", rule_id, "doses", record_key, "dose_mg"), f"answer {rng.random():.3f}")
             books.answer(query)
         broken = rng.random() < 0.15
         standing = registry.run(extract, broken=broken)
