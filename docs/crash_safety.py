@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -38,10 +37,8 @@ def rounds(folder: str) -> list[dict]:
 
 
 def main() -> None:
-    began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="crash-safety-") as folder:
         found = rounds(folder)[1:]  # the first is no crash: it makes the first cut
-    minutes = (time.monotonic() - began) / 60
     cut_off = [each for each in found if each["was_cut_off"]]
     killed = [each for each in cut_off if each["how"] == "kill"]
     # A round "X, then recovery-Y" was killed twice: in the refresh, and in the start after it.
@@ -51,7 +48,7 @@ def main() -> None:
     print("<!-- written by `make crash-safety`; do not edit -->\n")
     print(
         f"**{kills} processes were killed (SIGKILL) and {len(cut_off) - len(killed)} made to fail by an exception in "
-        f"{len(found)} rounds; {len(faulty) or 'none'} of the rounds left a fault.** It took {minutes:.0f} minutes.\n"
+        f"{len(found)} rounds; {len(faulty) or 'none'} of the rounds left a fault.**\n"
     )
     print(
         "A round: a refresh of a small store is cut off; a reader looks at once; a start (lock, recovery) looks after\n"
